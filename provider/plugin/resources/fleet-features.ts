@@ -1,0 +1,259 @@
+/**
+ * What is switched on at a Fleet: GitOps (the hosted Argo CD) with its high availability and public access, the public API
+ * server, deletion protection, audit log.
+ *
+ * Every Fleet has all of them, so that a create is a change, and the change is asynchronous: it is over when
+ * DescribeHubClusterDetails shows it. A Fleet with GitOps on can't be deleted, hence deleting this resource turns
+ * GitOps off and waits for that.
+ */
+
+import { isIP } from "node:net";
+import type { OpenApi } from "../../openapi/client";
+import { CloudError, unlessGone } from "../../openapi/error";
+import type { CheckFailure } from "../protocol";
+import { type Context, defineResource, UnfinishedError } from "../resource";
+import { fleetId } from "./ids";
+
+interface Inputs {
+  clusterId: string;
+  gitops: boolean;
+  gitopsHighAvailability: boolean;
+  gitopsPublicAccess: boolean;
+  gitopsAccessControlList?: string[];
+  publicApiServer: boolean;
+  deletionProtection: boolean;
+  auditLog?: boolean;
+}
+
+interface Outputs {
+  apiServerPublicEndpoint: string;
+  apiServerPrivateEndpoint: string;
+  argocdHost: string;
+}
+
+type State = Inputs & Outputs;
+
+/** Seconds. Installing Argo CD takes a few minutes, with high availability more. */
+const LIMIT = 1800;
+
+export const fleetFeatures = defineResource<Inputs, Outputs>({
+  token: "ackone:fleet:FleetFeatures",
+  description:
+    "Switches the features of a Fleet; when deleted, turns GitOps off, without which a Fleet can't be deleted.",
+  inputs: {
+    clusterId: fleetId,
+    gitops: { type: "boolean", description: "The hosted Argo CD.", default: true },
+    gitopsHighAvailability: { type: "boolean", description: "Argo CD in several replicas.", default: false },
+    gitopsPublicAccess: {
+      type: "boolean",
+      description: "Argo CD reachable from the Internet.",
+      default: false,
+    },
+    gitopsAccessControlList: {
+      type: "strings",
+      description: "CIDR blocks that may reach Argo CD from the Internet. Empty: all.",
+      unordered: true,
+      pattern: { matches: isCidr, means: "a CIDR block; it looks like 198.51.100.0/24" },
+    },
+    publicApiServer: {
+      type: "boolean",
+      description: "The API server reachable from the Internet.",
+      default: false,
+    },
+    deletionProtection: {
+      type: "boolean",
+      description: "The Fleet can't be deleted. Deleting this resource takes the protection off.",
+      default: false,
+    },
+    auditLog: { type: "boolean", description: "Audit log of the API server. Left as it is when not given." },
+  },
+  outputs: {
+    apiServerPublicEndpoint: {
+      type: "string",
+      description: "Address of the API server from the Internet; may be empty.",
+    },
+    apiServerPrivateEndpoint: { type: "string", description: "Address of the API server from the VPC." },
+    argocdHost: { type: "string", description: "Host name of Argo CD." },
+  },
+
+  check(inputs) {
+    const failures: CheckFailure[] = [];
+    for (const name of ["gitopsHighAvailability", "gitopsPublicAccess"] as const) {
+      if (inputs.gitops === false && inputs[name]) {
+        failures.push({ property: name, reason: "needs gitops: true; set gitops, or leave this out" });
+      }
+    }
+    if (inputs.gitopsPublicAccess === false && (inputs.gitopsAccessControlList ?? []).length > 0) {
+      failures.push({
+        property: "gitopsAccessControlList",
+        reason:
+          "limits access from the Internet, which is off; set gitopsPublicAccess: true, or leave this out",
+      });
+    }
+    return failures;
+  },
+
+  preview(inputs, region, state) {
+    const argocdHost =
+      inputs.clusterId && region ? { argocdHost: hostOfArgoCd(inputs.clusterId, region) } : {};
+    if (state === undefined || state.publicApiServer !== inputs.publicApiServer) return argocdHost;
+    const { apiServerPublicEndpoint, apiServerPrivateEndpoint } = state;
+    return { ...argocdHost, apiServerPublicEndpoint, apiServerPrivateEndpoint };
+  },
+
+  async create(inputs, context) {
+    return { id: inputs.clusterId, state: await apply(inputs, context) };
+  },
+
+  async read(id, { api }, known) {
+    const details = await describe(api, id);
+    return details && { ...featuresOf(id, details, known), ...outputsOf(id, details, api.region) };
+  },
+
+  update(_id, inputs, context, olds) {
+    return apply(inputs, context, olds);
+  },
+
+  async delete(id, _state, context) {
+    const { api } = context;
+    const details = await describe(api, id);
+    if (!details) return;
+    await unlessGone(
+      api.call("UpdateHubClusterFeature", { ClusterId: id, DeletionProtection: false, ArgoCDEnabled: false }),
+    );
+    await api.wait({
+      what: `GitOps of the Fleet ${id} to be off`,
+      seconds: context.seconds(LIMIT),
+      probe: async () => {
+        const seen = await describe(api, id);
+        const gitops = seen?.ClusterInfo?.MetaData?.ACKOne?.GitOps?.Enabled;
+        return seen === undefined || gitops === false ? { done: true } : { pending: "GitOps on" };
+      },
+    });
+  },
+});
+
+/** The part of DescribeHubClusterDetails that matters here. */
+interface Details {
+  ClusterInfo?: {
+    State?: string;
+    DeletionProtection?: boolean;
+    MetaData?: {
+      ACKOne?: {
+        GitOps?: {
+          Enabled?: boolean;
+          HAEnabled?: boolean;
+          PublicAccessEnabled?: boolean;
+          AccessControlList?: string[];
+        };
+      };
+    };
+  };
+  ApiServer?: { EnabledPublic?: boolean };
+  Endpoints?: { IntranetApiServerEndpoint?: string; PublicApiServerEndpoint?: string };
+  LogConfig?: { EnableLog?: boolean };
+}
+
+async function describe(api: OpenApi, clusterId: string): Promise<Details | undefined> {
+  const reply = await unlessGone(
+    api.call<{ Cluster?: Details }>("DescribeHubClusterDetails", { ClusterId: clusterId }),
+  );
+  const details = reply?.Cluster;
+  return details?.ClusterInfo?.State === "deleted" ? undefined : details;
+}
+
+/** Asks for the features and waits for them. Asking twice is harmless, so a lost reply is too. */
+async function apply(inputs: Inputs, context: Context, olds?: State): Promise<State> {
+  const { api, seconds } = context;
+  const { clusterId } = inputs;
+  await api.call("UpdateHubClusterFeature", request(inputs, olds));
+  try {
+    return await api.wait<State>({
+      what: `the features of the Fleet ${clusterId}`,
+      seconds: seconds(LIMIT),
+      probe: async () => {
+        const details = await describe(api, clusterId);
+        if (!details) return { pending: "no such Fleet" };
+        const missing = differences(inputs, details);
+        if (missing.length > 0) return { pending: missing.join(", ") };
+        return { done: { ...inputs, ...outputsOf(clusterId, details, api.region) } };
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.kind !== "timed-out") throw error;
+    const details = (await describe(api, clusterId)) ?? {};
+    throw new UnfinishedError(clusterId, { ...inputs, ...outputsOf(clusterId, details, api.region) }, error);
+  }
+}
+
+function request(inputs: Inputs, olds?: State) {
+  // An empty list is sent only where it takes one away: the parameter is allowed with public access alone.
+  const cidrs = inputs.gitopsAccessControlList ?? [];
+  const sendsList =
+    inputs.gitopsPublicAccess && (cidrs.length > 0 || olds?.gitopsAccessControlList !== undefined);
+  return {
+    ClusterId: inputs.clusterId,
+    ArgoCDEnabled: inputs.gitops,
+    ...(inputs.gitops
+      ? { ArgoCDHAEnabled: inputs.gitopsHighAvailability, PublicAccessEnabled: inputs.gitopsPublicAccess }
+      : {}),
+    ...(sendsList ? { AccessControlList: JSON.stringify(cidrs) } : {}),
+    PublicApiServerEnabled: inputs.publicApiServer,
+    DeletionProtection: inputs.deletionProtection,
+    AuditLogEnabled: inputs.auditLog,
+  };
+}
+
+/** What still differs from the inputs, in words for the time-out. */
+function differences(inputs: Inputs, details: Details): string[] {
+  const seen = featuresOf(inputs.clusterId, details);
+  const differing: string[] = [];
+  const compare = (name: string, wanted: boolean, found: boolean) => {
+    if (wanted !== found) differing.push(`${name} ${found ? "on" : "off"}`);
+  };
+  compare("GitOps", inputs.gitops, seen.gitops);
+  if (inputs.gitops) {
+    compare("GitOps high availability", inputs.gitopsHighAvailability, seen.gitopsHighAvailability);
+    compare("GitOps public access", inputs.gitopsPublicAccess, seen.gitopsPublicAccess);
+  }
+  compare("public API server", inputs.publicApiServer, seen.publicApiServer);
+  if (inputs.publicApiServer && seen.publicApiServer && !details.Endpoints?.PublicApiServerEndpoint) {
+    differing.push("no public address of the API server");
+  }
+  const state = details.ClusterInfo?.State ?? "unknown";
+  if (state !== "running") differing.push(`Fleet ${state}`);
+  return differing;
+}
+
+function featuresOf(clusterId: string, details: Details, known?: State): Inputs {
+  const gitops = details.ClusterInfo?.MetaData?.ACKOne?.GitOps ?? {};
+  return {
+    clusterId,
+    gitops: gitops.Enabled === true,
+    gitopsHighAvailability: gitops.HAEnabled === true,
+    gitopsPublicAccess: gitops.PublicAccessEnabled === true,
+    gitopsAccessControlList: gitops.AccessControlList ?? [],
+    publicApiServer: details.ApiServer?.EnabledPublic === true,
+    // Not among the documented fields of the reply: what was set last stands unless the reply says otherwise.
+    deletionProtection: details.ClusterInfo?.DeletionProtection ?? known?.deletionProtection ?? false,
+    auditLog: details.LogConfig?.EnableLog === true,
+  };
+}
+
+function outputsOf(clusterId: string, details: Details, region: string): Outputs {
+  return {
+    apiServerPublicEndpoint: details.Endpoints?.PublicApiServerEndpoint ?? "",
+    apiServerPrivateEndpoint: details.Endpoints?.IntranetApiServerEndpoint ?? "",
+    argocdHost: hostOfArgoCd(clusterId, region),
+  };
+}
+
+function hostOfArgoCd(clusterId: string, region: string): string {
+  return `argocd.${clusterId}.${region}.alicontainer.com`;
+}
+
+function isCidr(text: string): boolean {
+  const [address = "", prefix = "", ...rest] = text.split("/");
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+}

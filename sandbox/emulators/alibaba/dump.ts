@@ -1,0 +1,168 @@
+import type { Account, AclEntry, BuildRule, Instance } from "./account/model";
+
+/**
+ * What the account holds, as rows for people and for comparisons. Other things are referred to by their names,
+ * because those are chosen by whoever made them; ids are in the column `id`.
+ */
+export interface Dump {
+  readonly instances: readonly {
+    id: string;
+    name: string;
+    edition: string;
+    status: string;
+    payment: string;
+    renewal: string;
+    passwordSet: boolean;
+  }[];
+  readonly namespaces: readonly { instance: string; name: string; autoCreate: boolean; visibility: string }[];
+  readonly repositories: readonly {
+    id: string;
+    instance: string;
+    namespace: string;
+    name: string;
+    visibility: string;
+    summary: string;
+    tagImmutability: boolean;
+  }[];
+  /** `repository` is `<namespace>/<name>`. */
+  readonly bindings: readonly {
+    instance: string;
+    repository: string;
+    source: string;
+    autoBuild: boolean;
+    overseaBuild: boolean;
+    cache: boolean;
+  }[];
+  readonly rules: readonly ({ instance: string; repository: string } & BuildRule)[];
+  readonly endpoints: readonly { instance: string; module: string; status: string }[];
+  readonly aclEntries: readonly ({ instance: string; module: string } & AclEntry)[];
+  readonly vpcLinks: readonly {
+    instance: string;
+    module: string;
+    vpcId: string;
+    vSwitchId: string;
+    status: string;
+  }[];
+  readonly fleets: readonly {
+    id: string;
+    name: string;
+    profile: string;
+    state: string;
+    vpcId: string;
+    gitops: boolean;
+    highAvailability: boolean;
+    publicAccess: boolean;
+    accessControlList: string[];
+    publicApiServer: boolean;
+    deletionProtection: boolean;
+    auditLog: boolean;
+  }[];
+  readonly members: readonly { fleet: string; id: string; name: string; state: string }[];
+  readonly permissions: readonly {
+    fleet: string;
+    userId: string;
+    roleType: string;
+    roleName: string;
+    namespace: string;
+  }[];
+}
+
+export function dump(account: Account): Dump {
+  const instances = Object.values(account.instances);
+  const repositories = Object.values(account.repositories);
+  const fleets = Object.values(account.fleets);
+  const instanceName = (id: string) => account.instances[id]?.name ?? id;
+  const modules = (each: Instance) =>
+    (["Registry", "Chart"] as const).map((module) => ({
+      instance: each.name,
+      module,
+      ...each.internet[module],
+    }));
+  return {
+    instances: instances.map((each) => ({
+      id: each.id,
+      name: each.name,
+      edition: each.edition,
+      status: each.status,
+      payment: each.subscription.type,
+      renewal: each.subscription.renewal,
+      passwordSet: each.passwordHash !== undefined,
+    })),
+    namespaces: account.namespaces.map((each) => ({
+      instance: instanceName(each.instanceId),
+      name: each.name,
+      autoCreate: each.autoCreate,
+      visibility: each.defaultVisibility,
+    })),
+    repositories: repositories.map((each) => ({
+      id: each.id,
+      instance: instanceName(each.instanceId),
+      namespace: each.namespace,
+      name: each.name,
+      visibility: each.visibility,
+      summary: each.summary,
+      tagImmutability: each.tagImmutability,
+    })),
+    bindings: repositories.flatMap(({ instanceId, namespace, name, binding }) =>
+      binding
+        ? [
+            {
+              instance: instanceName(instanceId),
+              repository: `${namespace}/${name}`,
+              source: `${binding.type}:${binding.namespace}/${binding.name}`,
+              autoBuild: binding.autoBuild,
+              overseaBuild: binding.overseaBuild,
+              cache: !binding.disableCacheBuild,
+            },
+          ]
+        : [],
+    ),
+    rules: repositories.flatMap(({ instanceId, namespace, name, rules }) =>
+      rules.map((rule) => ({
+        instance: instanceName(instanceId),
+        repository: `${namespace}/${name}`,
+        ...rule,
+      })),
+    ),
+    endpoints: instances
+      .flatMap(modules)
+      .filter(({ status }) => status !== "OFF")
+      .map(({ instance, module, status }) => ({ instance, module, status })),
+    aclEntries: instances
+      .flatMap(modules)
+      .flatMap(({ instance, module, acl }) => acl.map((each) => ({ instance, module, ...each }))),
+    vpcLinks: instances.flatMap((each) =>
+      each.vpcLinks.map(({ module, vpcId, vSwitchId, status }) => ({
+        instance: each.name,
+        module,
+        vpcId,
+        vSwitchId,
+        status,
+      })),
+    ),
+    fleets: fleets.map((each) => ({
+      id: each.id,
+      name: each.name,
+      profile: each.profile,
+      state: each.state,
+      vpcId: each.vpcId,
+      gitops: each.gitops?.enabled ?? false,
+      highAvailability: each.gitops?.highAvailability ?? false,
+      publicAccess: each.gitops?.publicAccess ?? false,
+      accessControlList: each.gitops?.accessControlList ?? [],
+      publicApiServer: each.publicApiServer,
+      deletionProtection: each.deletionProtection,
+      auditLog: each.auditLog,
+    })),
+    members: fleets.flatMap((fleet) =>
+      fleet.members.map(({ id, name, state }) => ({ fleet: fleet.name, id, name, state })),
+    ),
+    permissions: account.permissions.map(({ clusterId, userId, roleType, roleName, namespace }) => ({
+      fleet: account.fleets[clusterId]?.name ?? clusterId,
+      userId,
+      roleType,
+      roleName,
+      namespace,
+    })),
+  };
+}

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { waitFor } from "../../supervisor";
+import type { KubeObject } from "../api/client";
+import { keyOf, type Objects } from "../api/objects";
+import { argocdNamespace, hostedManager, hostedObjects } from "./hosted-argocd";
+
+const application = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" };
+const namespaceKey = { apiVersion: "v1", kind: "Namespace", name: argocdNamespace };
+
+/** Switches the hosted Argo CD of a Fleet on: CRDs, then the objects it brings along. Idempotent. */
+export async function enableGitops(
+  objects: Objects,
+  fleet: { id: string; region: string; highAvailability: boolean },
+  manifests: string,
+): Promise<void> {
+  await Promise.all(customResourceDefinitions(manifests).map((crd) => establish(objects, crd)));
+  await waitUntilGone(objects, "a namespace that is still being deleted");
+  for (const object of hostedObjects(fleet)) await objects.createIfAbsent(object, hostedManager);
+}
+
+/**
+ * Switches it off: the namespace goes with everything in it. The CRDs stay, as a deletion of the namespace leaves
+ * them.
+ * @throws Error while Applications exist: without Argo CD nobody would finish their deletion, and what they have
+ * deployed would stay on the members
+ */
+export async function disableGitops(objects: Objects): Promise<void> {
+  if (!(await objects.get(namespaceKey))) return;
+  if (await objects.type(application.apiVersion, application.kind)) {
+    const left = await objects.list(application.apiVersion, application.kind);
+    if (left.length > 0) {
+      const names = left.map(({ metadata }) => metadata.name).join(", ");
+      throw new Error(`GitOps can't be turned off while Applications exist (${names}): delete them first`);
+    }
+  }
+  await objects.delete(namespaceKey);
+  await waitUntilGone(objects, "the end of the namespace");
+}
+
+export async function gitopsIsOn(objects: Objects): Promise<boolean> {
+  const namespace = await objects.get(namespaceKey);
+  return namespace !== undefined && !namespace.metadata.deletionTimestamp;
+}
+
+interface CustomResourceSpec {
+  group: string;
+  names: { kind: string };
+  versions: { name: string }[];
+}
+
+async function waitUntilGone(objects: Objects, what: string): Promise<void> {
+  const probe = async () => {
+    const namespace = await objects.get(namespaceKey);
+    if (!namespace || (what.startsWith("a ") && !namespace.metadata.deletionTimestamp)) return undefined;
+    return JSON.stringify(namespace["status"]);
+  };
+  await waitFor(`${what} ${argocdNamespace}`, probe, { within: 60_000 });
+}
+
+async function establish(objects: Objects, crd: KubeObject): Promise<void> {
+  await objects.apply(crd, { manager: hostedManager, force: true });
+  const probe = async () => {
+    const live = await objects.get(keyOf(crd));
+    const conditions =
+      (live?.["status"] as { conditions?: { type: string; status: string }[] })?.conditions ?? [];
+    if (!conditions.some(({ type, status }) => type === "Established" && status === "True")) {
+      return JSON.stringify(conditions);
+    }
+    // Discovery follows a moment later.
+    const { group, names, versions } = crd["spec"] as CustomResourceSpec;
+    const served = await objects.type(`${group}/${versions[0]?.name}`, names.kind);
+    return served ? undefined : "established, but not yet in discovery";
+  };
+  await waitFor(`the CRD ${crd.metadata.name} to be established`, probe, { within: 30_000 });
+}
+
+/** The CRDs of the Argo CD release: `crds/*.yaml` of its manifests. */
+function customResourceDefinitions(manifests: string): KubeObject[] {
+  const folder = join(manifests, "crds");
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith("-crd.yaml")) : [];
+  if (files.length === 0) throw new Error(`${folder} holds no CRDs (*-crd.yaml) of Argo CD`);
+  return files.flatMap((file) =>
+    parseAllDocuments(readFileSync(join(folder, file), "utf8")).map(
+      (document) => document.toJS() as KubeObject,
+    ),
+  );
+}

@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type ClusterHostProcess, startClusterHost } from "../../../kubernetes";
+import { ApiError, KubeClient, type KubeObject } from "../../../kubernetes/api/client";
+import { parseKubeconfig } from "../../../kubernetes/api/kubeconfig";
+import { Objects } from "../../../kubernetes/api/objects";
+import { waitFor } from "../../../supervisor";
+import { kubernetesTools } from "./tools";
+
+const fleet = "c1f1ee70000000000000000000000001a";
+const member = { id: "c01b4c73f17580d6add8d237c4df8f99e", name: "dev-workloads" };
+
+describe("the cluster host", function () {
+  this.timeout(180_000);
+  let home: string;
+  let host: ClusterHostProcess;
+  let start: () => Promise<ClusterHostProcess>;
+
+  before(async () => {
+    home = mkdtempSync(join(tmpdir(), "clusters-"));
+    const tools = await kubernetesTools();
+    start = () => startClusterHost({ home, ...tools });
+    host = await start();
+    await Promise.all([host.ensure(fleet, "fleet"), host.ensure(member.id, "member")]);
+  });
+  after(async () => {
+    await host?.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const fleetObject = async (
+    apiVersion: string,
+    kind: string,
+    name: string,
+    namespace: string | undefined = "argocd",
+  ) => (await host.objects(fleet)).get({ apiVersion, kind, name, namespace });
+  const connect = async (id: string, seconds = 3600) =>
+    new Objects(new KubeClient(parseKubeconfig((await host.kubeconfig(id, "ram-user-1", seconds)).yaml)));
+  const failure = (work: Promise<unknown>) =>
+    work.then(
+      () => undefined,
+      (error: Error) => error,
+    );
+
+  it("says how long each process took to be ready", () => {
+    const status = host.status();
+    expect(status.map(({ name }) => name)).to.have.members([
+      "etcd",
+      `kube-apiserver ${fleet}`,
+      `kube-apiserver ${member.id}`,
+    ]);
+    for (const { readyAfter } of status) expect(readyAfter).to.be.greaterThan(0);
+  });
+
+  it("hands out kubeconfigs whose client certificate names the user and ends when it says", async () => {
+    const objects = await connect(fleet);
+    const review = await objects.client.call<{
+      status: { userInfo: { username: string; groups: string[] } };
+    }>("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {
+      body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
+    });
+    expect(review.status.userInfo.username).to.equal("ram-user-1");
+    expect(review.status.userInfo.groups).to.include("system:masters");
+    const { expiration } = await host.kubeconfig(fleet, "ram-user-1", 3600);
+    expect(Date.parse(expiration) - Date.now()).to.be.within(3_500_000, 3_600_000);
+    objects.client.close();
+  });
+
+  it("refuses an expired certificate and whoever has none", async () => {
+    const expired = await connect(fleet, -60);
+    expect(await failure(expired.client.call("GET", "/api/v1/namespaces")))
+      .to.be.instanceOf(ApiError)
+      .with.property("code", 401);
+    const { server, ca, namespace } = parseKubeconfig((await host.kubeconfig(fleet, "u", 60)).yaml);
+    const nobody = new KubeClient({ server, ca, namespace });
+    expect(await failure(nobody.call("GET", "/readyz")))
+      .to.be.instanceOf(ApiError)
+      .with.property("code", 401);
+  });
+
+  it("keeps clusters apart", async () => {
+    const config = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "only-here", namespace: "default" },
+    };
+    await (await host.objects(member.id)).createIfAbsent(config, "test");
+    expect(await fleetObject("v1", "ConfigMap", "only-here", "default")).to.equal(undefined);
+  });
+
+  it("puts on the Fleet what the hosted Argo CD brings along, once", async () => {
+    await host.gitops(fleet, true, false);
+    const config = await fleetObject("v1", "ConfigMap", "argocd-image-updater-config");
+    expect((config as { data?: Record<string, string> }).data?.["registries.conf"]).to.contain(
+      "registries:\n- name:",
+    );
+    for (const name of ["argocd-cm", "argocd-rbac-cm", "argocd-notifications-cm"]) {
+      expect(await fleetObject("v1", "ConfigMap", name), name).not.to.equal(undefined);
+    }
+    expect(await fleetObject("argoproj.io/v1alpha1", "AppProject", "default")).not.to.equal(undefined);
+    expect(await fleetObject("v1", "Service", "argocd-server")).not.to.equal(undefined);
+    const password = async () =>
+      (
+        (await fleetObject("v1", "Secret", "argocd-initial-admin-secret")) as {
+          data?: Record<string, string>;
+        }
+      ).data;
+    const first = await password();
+    expect(first?.["password"]).to.match(/^\S{12,}$/);
+    await host.gitops(fleet, true, true);
+    expect(await password()).to.deep.equal(first);
+  });
+
+  it("attaches a member: an account there, a cluster Secret with that account's token here", async () => {
+    await host.attach(fleet, member);
+    const secret = (await fleetObject("v1", "Secret", `cluster-${member.id}`)) as KubeObject & {
+      data: Record<string, string>;
+    };
+    expect(secret.metadata.labels).to.include({ "argocd.argoproj.io/secret-type": "cluster" });
+    expect(secret.metadata.annotations).to.include({ cluster_id: member.id, cluster_name: member.name });
+    const text = (key: string) => Buffer.from(secret.data[key] ?? "", "base64").toString();
+    expect(text("name")).to.equal(`${member.id}-${member.name}`);
+    const { bearerToken, tlsClientConfig } = JSON.parse(text("config"));
+    const ca = Buffer.from(tlsClientConfig.caData, "base64").toString();
+    const argocd = new KubeClient({ server: text("server"), ca, token: bearerToken, namespace: "default" });
+    expect(await argocd.call<{ items: unknown[] }>("GET", "/api/v1/namespaces")).to.have.property("items");
+    const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: "not-mine" } };
+    const refused = await failure(argocd.call("POST", "/api/v1/namespaces", { body }));
+    expect(refused?.message).to.contain("argocd-ackone-sa").and.to.contain("cannot create resource");
+    argocd.close();
+  });
+
+  it("finishes the deletion of an Application while its project exists", async () => {
+    const objects = await host.objects(fleet);
+    const application = (name: string, project: string): KubeObject => ({
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Application",
+      metadata: { name, namespace: "argocd", finalizers: ["resources-finalizer.argocd.argoproj.io"] },
+      spec: {
+        project,
+        source: { repoURL: "https://git/x", path: "." },
+        destination: { name: "in-cluster", namespace: "x" },
+      },
+    });
+    for (const object of [application("good", "default"), application("stranded", "gone")]) {
+      await objects.createIfAbsent(object, "test");
+      await objects.delete({ ...object, name: object.metadata.name, namespace: "argocd" });
+    }
+    const left = async () =>
+      (await objects.list("argoproj.io/v1alpha1", "Application")).map(({ metadata }) => metadata.name);
+    const probe = async () => ((await left()).includes("good") ? "still there" : undefined);
+    await waitFor("the end of the Application", probe, { within: 10_000 });
+    expect(await left()).to.deep.equal(["stranded"]);
+
+    const refused = await failure(host.gitops(fleet, false, false));
+    expect(refused?.message).to.equal(
+      "GitOps can't be turned off while Applications exist (stranded): delete them first",
+    );
+    await objects.merge(
+      { ...application("stranded", ""), name: "stranded", namespace: "argocd" },
+      { metadata: { finalizers: null } },
+    );
+    await waitFor("an empty Fleet", async () => ((await left()).length > 0 ? "not empty" : undefined), {
+      within: 5000,
+    });
+  });
+
+  it("brings the same clusters with the same data and addresses after a restart", async () => {
+    const before = host.clusters();
+    const kubeconfig = await host.kubeconfig(fleet, "ram-user-1", 3600);
+    await host.stop();
+    expect(host.status()).to.deep.equal([]);
+    host = await start();
+    expect(host.clusters()).to.deep.equal(before);
+    const objects = new Objects(new KubeClient(parseKubeconfig(kubeconfig.yaml)));
+    expect(
+      await objects.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "argocd", name: "argocd-cm" }),
+    ).not.to.equal(undefined);
+    objects.client.close();
+  });
+
+  it("detaches a member and leaves nothing of ACK One on it", async () => {
+    await host.detach(fleet, member.id);
+    expect(await fleetObject("v1", "Secret", `cluster-${member.id}`)).to.equal(undefined);
+    const objects = await host.objects(member.id);
+    expect(
+      await objects.get({ apiVersion: "v1", kind: "Namespace", name: "ack-multiple-clusters" }),
+    ).to.equal(undefined);
+    await host.detach(fleet, member.id);
+  });
+
+  it("turns GitOps off and on again", async () => {
+    await host.gitops(fleet, false, false);
+    expect(await fleetObject("v1", "Namespace", "argocd", undefined)).to.equal(undefined);
+    await host.gitops(fleet, true, false);
+    expect(await fleetObject("v1", "ConfigMap", "argocd-cm")).not.to.equal(undefined);
+  });
+
+  it("forgets a removed cluster: the same id is an empty cluster afterwards", async () => {
+    await host.remove(fleet);
+    expect(host.clusters().map(({ id }) => id)).to.deep.equal([member.id]);
+    await host.ensure(fleet, "fleet");
+    expect(await fleetObject("v1", "Namespace", "argocd", undefined)).to.equal(undefined);
+  });
+});

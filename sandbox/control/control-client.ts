@@ -20,7 +20,12 @@ export async function findRunning(home: Home): Promise<SandboxInfo | undefined> 
 }
 
 /** Calls the daemon; throws with its own words when it refuses. */
-export async function callControl<T>(home: Home, info: SandboxInfo, name: string, body?: unknown): Promise<T> {
+export async function callControl<T>(
+  home: Home,
+  info: SandboxInfo,
+  name: string,
+  body?: unknown,
+): Promise<T> {
   const { controlToken } = loadCredentials(home.credentialsFile);
   const response = await fetch(`${info.control}/${name}`, {
     method: "POST",

@@ -6,6 +6,7 @@ import { loadCredentials } from "../world/credentials";
 import { openHome, projectFolder } from "../world/home";
 import type { SandboxInfo } from "../world/info";
 import { engineEnvironment } from "./environment";
+import { writeShellFile } from "./shell-file";
 import { layOutStackFolder } from "./stack-folder";
 import { setMissingSecrets, stackSecrets } from "./stack-secrets";
 
@@ -30,7 +31,11 @@ export interface Engine {
   pulumi(args: string[], input?: string): Promise<{ exitCode: number; stdout: string; stderr: string }>;
 }
 
-export async function openEngine(info: SandboxInfo, stackName: string, options: EngineOptions = {}): Promise<Engine> {
+export async function openEngine(
+  info: SandboxInfo,
+  stackName: string,
+  options: EngineOptions = {},
+): Promise<Engine> {
   const home = openHome(info.home);
   const credentials = loadCredentials(home.credentialsFile);
   const passphraseFile = join(home.engine, "passphrase");
@@ -52,10 +57,14 @@ export async function openEngine(info: SandboxInfo, stackName: string, options: 
     workDir: folder,
     envVars: environment,
     pulumiCommand: await PulumiCommand.get({ root: dirname(info.engineBin), skipVersionCheck: true }),
-    pulumiHome: info.pulumiHome,
+    pulumiHome: info.engineEnvironment["PULUMI_HOME"],
     secretsProvider: "passphrase",
   });
   const stack = await Stack.createOrSelect(stackName, workspace);
-  await setMissingSecrets({ folder, pulumi }, stackName, { ...stackSecrets(credentials), ...options.secrets });
+  writeShellFile(join(home.engine, "env.sh"), environment);
+  await setMissingSecrets({ folder, pulumi }, stackName, {
+    ...stackSecrets(credentials),
+    ...options.secrets,
+  });
   return { stack, folder, environment, pulumi };
 }

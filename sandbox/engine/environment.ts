@@ -6,7 +6,8 @@ import type { SandboxInfo } from "../world/info";
  * Variables of the caller that could lead the engine or a provider to a real account, cluster or backend.
  * The Automation API hands the caller's environment on, so each of them is blanked, not left out.
  */
-const leadsToRealClouds = /^(ALICLOUD|ALIBABA|ALIBABACLOUD|ALIYUN|GITHUB|GH|KUBE|PULUMI|TF|BSS|CR|CS|ADCP|STS|LOCATION)(_|[A-Z]*CONFIG)/i;
+const leadsToRealClouds =
+  /^(ALICLOUD|ALIBABA|ALIBABACLOUD|ALIYUN|GITHUB|GH|KUBE|PULUMI|TF|BSS|CR|CS|ADCP|STS|LOCATION)(_|[A-Z]*CONFIG)/i;
 const proxies = /^(https?|all)_proxy$/i;
 
 /**
@@ -23,7 +24,7 @@ export function engineEnvironment(
   return {
     ...Object.fromEntries(blanked.map((name) => [name, ""])),
     PATH: [info.engineBin, caller["PATH"] ?? ""].join(delimiter),
-    PULUMI_HOME: info.pulumiHome,
+    ...info.engineEnvironment,
     PULUMI_BACKEND_URL: `file://${join(info.home, "engine")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -1,4 +1,12 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { SandboxInfo } from "../world/info";
@@ -62,7 +70,9 @@ function sandboxKeys(info: SandboxInfo): Record<string, unknown> {
 
 function secretsOf(file: StackFile | undefined): Record<string, unknown> {
   const entries = Object.entries(file?.config ?? {});
-  return Object.fromEntries(entries.filter(([, value]) => typeof value === "object" && value && "secure" in value));
+  return Object.fromEntries(
+    entries.filter(([, value]) => typeof value === "object" && value && "secure" in value),
+  );
 }
 
 function link(target: string, path: string): void {

@@ -52,6 +52,8 @@ function read(file: string): Credentials | undefined {
     return JSON.parse(readFileSync(file, "utf8")) as Credentials;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new Error(`${file} can't be read (${(error as Error).message}); "npm run sandbox -- reset" makes a new one.`);
+    throw new Error(
+      `${file} can't be read (${(error as Error).message}); "npm run sandbox -- reset" makes a new one.`,
+    );
   }
 }

@@ -5,12 +5,12 @@ export interface SandboxInfo {
   home: string;
   /** Loopback address of the daemon's control surface, e.g. `http://127.0.0.1:40211`. */
   control: string;
-  alibaba: { /** host:port */ http: string; /** host:port */ https: string };
+  alibaba: { /** host:port */ http: string /** host:port */; https: string };
   github: { /** e.g. `http://127.0.0.1:40212` */ url: string };
   /** PEM file: the system's roots and the sandbox's own certificate authority. */
   caBundle: string;
   /** Folder with the `pulumi` command and the Node language host. */
   engineBin: string;
-  /** PULUMI_HOME with the provider plugins. */
-  pulumiHome: string;
+  /** What the engine needs in its environment to use the sandbox's plugins and nothing else. */
+  engineEnvironment: Record<string, string>;
 }

@@ -2,7 +2,10 @@ import Table from "cli-table3";
 
 /** A table for people: bold headings, no colour when the output is not a terminal. */
 export function table(head: string[], rows: string[][], colour = process.stdout.isTTY): string {
-  const out = new Table({ head, style: colour ? { head: ["bold"], border: ["grey"] } : { head: [], border: [] } });
+  const out = new Table({
+    head,
+    style: colour ? { head: ["bold"], border: ["grey"] } : { head: [], border: [] },
+  });
   out.push(...rows);
   return out.toString();
 }

@@ -1,0 +1,118 @@
+import { execFile } from "node:child_process";
+import { delimiter } from "node:path";
+
+export interface GitOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  input?: string;
+  /** Milliseconds before the command is killed. @default 60000 */
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
+/** A git command that failed, with what git said. */
+export class GitError extends Error {
+  constructor(
+    command: string,
+    readonly output: string,
+    readonly timedOut: boolean,
+  ) {
+    super(`${command}: ${timedOut ? "took too long" : output}`);
+  }
+}
+
+/**
+ * Environment that keeps git from reading anything of the user's: no configuration, no prompts, no editor, and
+ * none of the GIT_* variables of a surrounding git command (a hook that starts the sandbox, for instance).
+ */
+export function isolatedEnvironment(): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? ["/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_TERMINAL_PROMPT: "0",
+    LC_ALL: "C",
+  };
+}
+
+/** Runs git and gives back its standard output. */
+export async function git(args: string[], options: GitOptions = {}): Promise<string> {
+  const { cwd, input, timeout = 60_000, signal } = options;
+  const env = options.env ?? isolatedEnvironment();
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      "git",
+      args,
+      { cwd, env, timeout, signal, killSignal: "SIGKILL", maxBuffer: 256 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (!error) return resolve(stdout);
+        const said = stderr.trim() || error.message;
+        reject(new GitError(`git ${args[0] === "-C" ? args[2] : args[0]}`, said, error.killed === true));
+      },
+    );
+    child.stdin?.on("error", () => {}); // git may end without reading everything
+    child.stdin?.end(input ?? "");
+  });
+}
+
+/** Makes an empty bare repository whose HEAD names the default branch. */
+export async function initBare(folder: string, defaultBranch: string): Promise<void> {
+  await git(["init", "--quiet", "--bare", "--template=", `--initial-branch=${defaultBranch}`, folder]);
+}
+
+/** Full ref name to object id, branches and tags. */
+export async function listRefs(folder: string): Promise<Map<string, string>> {
+  const text = await git([
+    "-C",
+    folder,
+    "for-each-ref",
+    "--format=%(refname) %(objectname)",
+    "refs/heads",
+    "refs/tags",
+  ]);
+  return new Map(
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => line.split(" ") as [string, string]),
+  );
+}
+
+/** Names of the branches, sorted. */
+export async function listBranches(folder: string): Promise<string[]> {
+  const refs = await listRefs(folder);
+  return [...refs.keys()]
+    .filter((ref) => ref.startsWith("refs/heads/"))
+    .map((ref) => ref.slice("refs/heads/".length));
+}
+
+/** The type of an object, or undefined when the repository doesn't hold it. */
+export async function objectType(folder: string, id: string): Promise<string | undefined> {
+  if (!/^[0-9a-f]{40}$/.test(id)) return undefined;
+  try {
+    return (await git(["-C", folder, "cat-file", "-t", id])).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+export async function isValidRef(ref: string): Promise<boolean> {
+  try {
+    await git(["check-ref-format", ref]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Sets, moves or deletes one ref, and fails when it isn't at `before` any more. */
+export async function updateRef(folder: string, ref: string, after: string, before: string): Promise<void> {
+  await git(["-C", folder, "update-ref", ref, after, before]);
+}
+
+export async function setHead(folder: string, branch: string): Promise<void> {
+  await git(["-C", folder, "symbolic-ref", "HEAD", `refs/heads/${branch}`]);
+}
+
+/** The id that stands for "no object" on either side of a ref change. */
+export const noObject = "0".repeat(40);

@@ -1,0 +1,204 @@
+/**
+ * Annotations with which Image Updater follows an Application's images (Image Updater: "Configuration", annotations).
+ *
+ * Which version ACK One runs is not documented, so the annotations are those that every version from v0.12 to v0.18
+ * understands. These versions skip what they can't read, with a line in a log that few people see; everything that they
+ * would skip is refused here. Pure: settings in, annotations out.
+ */
+import { invalid } from "../error";
+import { registryHostRule } from "../gitops/registries-conf";
+import { check } from "../validation";
+import { checkImage, type SettingPath } from "./image-rules";
+import { type WriteBack, writeBackValues } from "./write-back";
+
+/**
+ * Which of the allowed tags is used.
+ * - `latest` (or `newest-build`): the one whose image was built last.
+ * - `semver`: the highest version.
+ * - `name` (or `alphabetical`): the last one in the order of characters.
+ * - `digest`: always the tag in `constraint`, whenever it is moved to another image.
+ */
+export type UpdateStrategy = "latest" | "newest-build" | "semver" | "name" | "alphabetical" | "digest";
+
+export interface ImageUpdate {
+  /** @default "latest" */
+  strategy?: UpdateStrategy;
+  /**
+   * Tags to consider: `regexp:<pattern>` in the RE2 dialect, not anchored by itself, or `any`. With `latest` every
+   * allowed tag costs two requests to the registry in every cycle, so keep them few.
+   * @default "any"
+   */
+  allowTags?: string;
+  /** Globs of tags that are never used, like `["v1.4.*"]`. */
+  ignoreTags?: string[];
+  /** With `semver` the range of versions (`~1.2`, `^2`, `1.x`); with `digest` the tag to follow, which it needs. */
+  constraint?: string;
+  /**
+   * Platforms whose images count, `os/architecture[/variant]`.
+   * @default the platform that Image Updater itself runs on
+   */
+  platforms?: string[];
+  /**
+   * Credentials for this image, when it isn't in the platform's registry: `secret:<namespace>/<name>#<key>`,
+   * `pullsecret:<namespace>/<name>`, `env:<variable>` or `ext:<absolute path>`.
+   */
+  pullSecret?: string;
+  /**
+   * Follow the image even where it doesn't run. Image Updater looks only at images that are live: an Application with
+   * manual sync that was never synced gets no tag written back, and so never has anything to promote. Sync it once by
+   * hand, or set this.
+   * @default false
+   */
+  forceUpdate?: boolean;
+  /** Helm parameters that carry the image. Only for Helm sources, which need them. */
+  helm?: HelmParameters;
+  /** Name of the image in the kustomization. Only for Kustomize sources. @default the image itself */
+  kustomize?: { image: string };
+  /** Tags that the image's build can make, like `["v1.2.3"]`. Settings that would use none of them are refused. */
+  sampleTags?: string[];
+}
+
+/** Either the two parameters of an image, or one for `image:tag`. Dotted paths in the chart's values. */
+export type HelmParameters = { name: string; tag: string } | { spec: string };
+
+export interface ImageUpdates {
+  /** By alias: letters and digits, at most 42. It's a part of the annotations' names. */
+  images: Record<string, ImageUpdate>;
+  /** The branch that Argo CD follows. */
+  branch: string;
+  /** @default commit to the same branch with the repository's credentials */
+  writeBack?: WriteBack;
+  /**
+   * No new tags for the time being. The way to keep a version that was rolled back to: without it, Image Updater writes
+   * the newest tag again within minutes.
+   * @default false
+   */
+  paused?: boolean;
+}
+
+/** By alias, where the settings of an image stand. */
+export type ImagePath = (alias: string) => SettingPath;
+
+const prefix = "argocd-image-updater.argoproj.io/";
+
+/** The names that the oldest version knows, too. It takes a name that it doesn't know for `semver`. */
+const oldNames: Record<UpdateStrategy, string> = {
+  latest: "latest",
+  "newest-build": "latest",
+  semver: "semver",
+  name: "name",
+  alphabetical: "name",
+  digest: "digest",
+};
+
+/**
+ * All annotations but the list of images, which has the host name in it and may not be known yet.
+ *
+ * @param path Where the settings stand, for the messages.
+ * @param pathOf Where those of an image stand, when that is not `<path>.images.<alias>`.
+ * @throws {VisibleError}
+ */
+export function updateAnnotations(
+  path: string,
+  updates: ImageUpdates,
+  pathOf: ImagePath = (alias) => (setting) => `${path}.images.${alias}.${setting}`,
+): Record<string, string> {
+  const annotations: Record<string, string> = {};
+  const parameters = new Map<string, string>();
+  for (const [alias, image] of Object.entries(updates.images)) {
+    const at = pathOf(alias);
+    checkImage(at, alias, image);
+    for (const parameter of parametersOf(image)) {
+      const other = parameters.get(parameter);
+      if (other !== undefined) {
+        throw invalid(
+          `${at}.helm`,
+          parameter,
+          `is set by the image ${other} as well; every image needs its own`,
+        );
+      }
+      parameters.set(parameter, alias);
+    }
+    for (const [key, value] of Object.entries(imageValues(image, updates.paused ?? false))) {
+      annotations[`${prefix}${alias}.${key}`] = value;
+    }
+  }
+  for (const [key, value] of Object.entries(
+    writeBackValues(`${path}.writeBack`, updates.writeBack ?? {}, updates.branch),
+  )) {
+    annotations[prefix + key] = value;
+  }
+  return annotations;
+}
+
+/** The annotation that {@link imageList} is the value of. */
+export const imageListAnnotation = `${prefix}image-list`;
+
+/**
+ * The list of images: `echoServer=host/echo/echo-server,…`.
+ *
+ * @param references By alias: `host/namespace/name`, without a tag.
+ * @throws {VisibleError}
+ */
+export function imageList(
+  path: string,
+  references: Record<string, string>,
+  images: Record<string, ImageUpdate>,
+): string {
+  let first: { alias: string; host: string } | undefined;
+  return Object.entries(references)
+    .map(([alias, reference]) => {
+      const at = `${path}.images.${alias}.reference`;
+      const host = hostOf(at, reference);
+      first ??= { alias, host };
+      if (host !== first.host) {
+        throw invalid(
+          at,
+          reference,
+          `is on another host than the image ${first.alias} (${first.host}); use one host name of the registry everywhere`,
+        );
+      }
+      const constraint = images[alias]?.constraint;
+      return `${alias}=${reference}${constraint === undefined ? "" : `:${constraint}`}`;
+    })
+    .join(",");
+}
+
+function hostOf(path: string, reference: string): string {
+  const [host = "", ...names] = reference.split("/");
+  if (names.length === 0 || !names.every((name) => /^[a-z0-9]+([._-]+[a-z0-9]+)*$/.test(name))) {
+    throw invalid(path, reference, "is not an image without a tag; use host/namespace/name");
+  }
+  check(path, host, registryHostRule);
+  return host;
+}
+
+function imageValues(image: ImageUpdate, paused: boolean): Record<string, string> {
+  const ignored = paused ? ["*"] : (image.ignoreTags ?? []);
+  const values: Record<string, string | undefined> = {
+    "update-strategy": oldNames[image.strategy ?? "latest"],
+    "allow-tags": image.allowTags,
+    "ignore-tags": ignored.length > 0 ? ignored.join(",") : undefined,
+    platforms: image.platforms?.join(","),
+    "pull-secret": image.pullSecret,
+    "force-update": image.forceUpdate ? "true" : undefined,
+    ...helmValues(image.helm),
+    "kustomize.image-name": image.kustomize?.image,
+  };
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function helmValues(helm: HelmParameters | undefined): Record<string, string> {
+  if (helm === undefined) {
+    return {};
+  }
+  return "spec" in helm
+    ? { "helm.image-spec": helm.spec }
+    : { "helm.image-name": helm.name, "helm.image-tag": helm.tag };
+}
+
+function parametersOf({ helm }: ImageUpdate): string[] {
+  return Object.values(helmValues(helm));
+}

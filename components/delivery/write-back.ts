@@ -1,0 +1,91 @@
+/**
+ * How Image Updater hands a new tag on: as a commit to the deployment repository (Image Updater: "Update methods").
+ * Its other method, changing the Application itself, is not offered: the next `pulumi up` would take the tag back.
+ */
+import { VisibleError } from "../error";
+import { argocdNamespace } from "../gitops/argocd";
+import { labelRule } from "../gitops/names";
+import { check, type Rule } from "../validation";
+
+export interface WriteBack {
+  /**
+   * Whose credentials push the commit. `git`: those of the repository in Argo CD, which then need write access.
+   * `secret`: Image Updater's own (`WriteBackCredentials`).
+   * @default "git"
+   */
+  method?: "git" | "secret";
+  /**
+   * Name of the Secret in the namespace of Argo CD, for the method `secret`.
+   * @default "git-creds"
+   */
+  secretName?: string;
+  /**
+   * A branch of its own for every change, for a pull request: a Go template with `{{.SHA256}}` in it, like
+   * `image-updater-{{.SHA256}}`. Argo CD sees the new tag only when the branch has been merged.
+   * @default the branch that Argo CD follows
+   */
+  pushBranch?: string;
+}
+
+/**
+ * The two annotations' values.
+ *
+ * @param path Where the settings stand, for the messages.
+ * @param branch The branch that Argo CD follows.
+ * @throws {VisibleError}
+ */
+export function writeBackValues(path: string, writeBack: WriteBack, branch: string) {
+  checkMethod(path, writeBack);
+  const { method = "git", secretName = "git-creds", pushBranch } = writeBack;
+  if (pushBranch !== undefined) {
+    check(`${path}.pushBranch`, pushBranch, pushBranchRule);
+  }
+  return {
+    "write-back-method": method === "git" ? "git" : `git:secret:${argocdNamespace}/${secretName}`,
+    "git-branch": pushBranch === undefined ? branch : `${branch}:${pushBranch}`,
+  };
+}
+
+function checkMethod(path: string, { method = "git", secretName }: WriteBack): void {
+  check<string>(`${path}.method`, method, methodRule);
+  if (secretName === undefined) {
+    return;
+  }
+  if (method === "git") {
+    throw new VisibleError(
+      `${path}.secretName goes with the method secret only; remove it, or set the method`,
+    );
+  }
+  check(`${path}.secretName`, secretName, labelRule);
+}
+
+const methodRule: Rule<string> = (method) => {
+  if (method === "argocd") {
+    return "changes the Application itself, and the next pulumi up would take the new tag back; use git or secret";
+  }
+  return method === "git" || method === "secret"
+    ? undefined
+    : "is not a write-back method; use git or secret";
+};
+
+/** The branch that an Application follows. Image Updater commits to it, so it must be a branch. */
+export const branchRule: Rule<string> = (branch) => {
+  if (branch === "HEAD" || branch.startsWith("refs/") || /^[0-9a-f]{40}$/.test(branch)) {
+    return "is not a branch; tags are written back as commits, which needs one, like main";
+  }
+  return isRefName(branch) ? undefined : "is not the name of a Git branch, like main or release/2.x";
+};
+
+const pushBranchRule: Rule<string> = (template) => {
+  if (!/\{\{\s*\.SHA256\s*\}\}/.test(template)) {
+    return "is the same branch for every change, and the second push to it would be rejected; put {{.SHA256}} into it";
+  }
+  const isBranch = !template.includes(":") && isRefName(template.replace(/\{\{[^{}]*\}\}/g, "x"));
+  return isBranch ? undefined : "is not the name of a Git branch, like image-updater-{{.SHA256}}";
+};
+
+/** Git: check-ref-format. A colon is out anyway: it separates the two branches in the annotation. */
+function isRefName(name: string): boolean {
+  const forbidden = /[\s~^:?*[\]\\\p{Cc}]|\.\.|@\{|\/\/|^[-/.]|\/\.|[/.]$|\.lock(\/|$)/u;
+  return name !== "" && name !== "@" && !forbidden.test(name);
+}

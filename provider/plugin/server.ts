@@ -35,7 +35,6 @@ export async function serveProvider(provider: ProviderServer): Promise<void> {
   process.stdout.write(`${port}\n`);
   const end = () => process.exit(0);
   process.stdin.on("end", end).on("close", end).on("error", end).resume();
-  process.on("SIGTERM", end);
-  // Ctrl-C reaches the whole process group; the engine decides what happens, through Cancel.
-  process.on("SIGINT", () => {});
+  // The engine interrupts its plugins when it is done, and waits five seconds for those that don't end.
+  process.on("SIGINT", end).on("SIGTERM", end);
 }

@@ -11,7 +11,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type * as protocol from "@pulumi/pulumi/proto/resource_pb";
-import { computedOutputs } from "./computed";
+import { computedOutputs, emptyWorld } from "./computed";
 
 /** One `registerResource` (or `readResource`) request, in plain values. Resources are called by their logical names. */
 export interface Registration {
@@ -62,7 +62,7 @@ export interface RecordOptions {
   secretKeys?: string[];
   /** Computed outputs by type token, over the defaults of computed.ts; `id` sets the physical id. */
   outputs?: Record<string, (inputs: Record<string, unknown>, name: string) => Record<string, unknown>>;
-  /** Answers of provider functions by token. Unknown functions fail the recording. */
+  /** Answers of provider functions by token, over those of an empty world; others fail the recording. */
   calls?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
   /** Makes a registration fail: returns the message for it, or undefined. */
   fail?: (registration: Registration) => string | undefined;
@@ -147,6 +147,7 @@ export async function record<T>(
     options.project ?? "ackone-delivery",
     options.stack ?? "test",
     preview,
+    "organization",
   );
   pulumi.runtime.setAllConfig(options.config ?? {}, options.secretKeys ?? []);
   wrapMonitor(recording, options);
@@ -219,7 +220,7 @@ function mocksOf(recording: Recording, options: RecordOptions): pulumi.runtime.M
     },
     call: ({ token, inputs, provider }) => {
       recording.invocations.push({ token, inputs, provider: provider ? nameOf(provider) : undefined });
-      const answer = options.calls?.[token];
+      const answer = options.calls?.[token] ?? emptyWorld[token];
       if (!answer) {
         throw new Error(`the function ${token} was called, but the test has no answer for it`);
       }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Cloud } from "../cloud";
 import type { PendingJob } from "./model";
 import type { Store } from "./store";
@@ -51,12 +52,18 @@ export class Jobs {
     for (const pending of this.store.account.jobs) this.arm(pending);
   }
 
-  /** No job starts any more; those under way are waited for, but what they change is saved no more. */
+  /**
+   * No job starts any more. Those under way are waited for, though not long: what they change is saved no more,
+   * and the next start repeats them.
+   */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
-    await Promise.allSettled(this.running);
+    const patience = new AbortController();
+    const enough = sleep(2000, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.running), enough]);
+    patience.abort();
   }
 
   private arm(pending: PendingJob): void {

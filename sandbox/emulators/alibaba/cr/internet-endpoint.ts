@@ -21,7 +21,7 @@ export const GetInstanceEndpoint = action(target, ({ InstanceId, ModuleName = "R
   return endpointView(endpoint, registryHost(instance.name, ModuleName, "internet", cloud.region));
 });
 
-/** Both networks of both modules, or of one. */
+/** The access of one module from the internet and from VPCs; the latter is always on, if only for linked VPCs. */
 export const ListInstanceEndpoint = action(
   { InstanceId: required(text()), ModuleName: moduleName, Summary: flag() },
   ({ InstanceId, ModuleName = "Registry" }, cloud) => {
@@ -38,7 +38,7 @@ export const ListInstanceEndpoint = action(
         },
         {
           EndpointType: "vpc",
-          Enable: links.length > 0,
+          Enable: true,
           Status: "RUNNING",
           AclEnable: false,
           AclEntries: [],

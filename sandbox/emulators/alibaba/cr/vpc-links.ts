@@ -21,7 +21,7 @@ export const GetInstanceVpcEndpoint = action(
     const instance = runningInstance(cloud, InstanceId);
     const links = instance.vpcLinks.filter(({ module }) => module === ModuleName);
     return {
-      Enable: links.length > 0,
+      Enable: true,
       Domains: [registryHost(instance.name, ModuleName, "vpc", cloud.region)],
       LinkedVpcs: links.map((each, index) => ({
         VpcId: each.vpcId,

@@ -52,7 +52,7 @@ describe("builds of the registry", () => {
 
     it("is the only one of its repository", async () => {
       await cr("CreateRepoSourceCodeRepo", source);
-      expect(await code("CreateRepoSourceCodeRepo", source)).to.equal("SOURCE_REPO_ALREADY_EXIST");
+      expect(await code("CreateRepoSourceCodeRepo", source)).to.equal("SOURCE_CODE_REPO_ALREADY_EXIST");
     });
 
     it("needs an account that somebody has bound in the console", async () => {
@@ -72,15 +72,15 @@ describe("builds of the registry", () => {
 
     it("needs a repository that exists", async () => {
       const missing = { ...source, CodeRepoName: "nothing" };
-      expect(await code("CreateRepoSourceCodeRepo", missing)).to.equal("SOURCE_REPO_NOT_EXIST");
+      expect(await code("CreateRepoSourceCodeRepo", missing)).to.equal("CODE_REPO_NOT_EXIST");
       expect(await code("CreateRepoSourceCodeRepo", { ...source, CodeRepoType: "SVN" })).to.equal(
         "InvalidParameter",
       );
     });
 
     it("can't be read or changed before it is there", async () => {
-      expect(await code("GetRepoSourceCodeRepo")).to.equal("SOURCE_REPO_NOT_BOUND");
-      expect(await code("UpdateRepoSourceCodeRepo", source)).to.equal("SOURCE_REPO_NOT_BOUND");
+      expect(await code("GetRepoSourceCodeRepo")).to.equal("SOURCE_CODE_REPO_NOT_EXIST");
+      expect(await code("UpdateRepoSourceCodeRepo", source)).to.equal("SOURCE_CODE_REPO_NOT_EXIST");
     });
   });
 
@@ -117,7 +117,7 @@ describe("builds of the registry", () => {
     });
 
     it("needs a source binding and a pattern that can be read", async () => {
-      expect(await code("CreateRepoBuildRule", rule)).to.equal("SOURCE_REPO_NOT_BOUND");
+      expect(await code("CreateRepoBuildRule", rule)).to.equal("SOURCE_CODE_REPO_NOT_EXIST");
       await cr("CreateRepoSourceCodeRepo", source);
       expect(await code("CreateRepoBuildRule", { ...rule, PushName: "release-(" })).to.equal(
         "InvalidParameter",

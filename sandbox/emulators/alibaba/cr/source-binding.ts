@@ -31,7 +31,7 @@ const domains: Record<CodeRepoType, string> = {
 export const CreateRepoSourceCodeRepo = action({ ...target, ...source }, (request, cloud) => {
   const repository = findRepository(cloud, request.InstanceId, request.RepoId);
   if (repository.binding) {
-    throw new BusinessError("SOURCE_REPO_ALREADY_EXIST", `${repository.name} has a source repository.`);
+    throw new BusinessError("SOURCE_CODE_REPO_ALREADY_EXIST", `${repository.name} has a source repository.`);
   }
   checkSource(cloud, request.CodeRepoType, request.CodeRepoNamespaceName, request.CodeRepoName);
   repository.binding = {
@@ -86,10 +86,10 @@ function checkSource(cloud: Cloud, type: CodeRepoType, namespace: string, name: 
     throw new BusinessError("SOURCE_ACCOUNT_NOT_BOUND", `No account of ${type} is bound to the instance.`);
   }
   if (!cloud.git.exists(namespace, name)) {
-    throw new BusinessError("SOURCE_REPO_NOT_EXIST", `There is no repository ${namespace}/${name}.`);
+    throw new BusinessError("CODE_REPO_NOT_EXIST", `There is no repository ${namespace}/${name}.`);
   }
 }
 
 export function notBound(repository: string): BusinessError {
-  return new BusinessError("SOURCE_REPO_NOT_BOUND", `${repository} has no source repository.`);
+  return new BusinessError("SOURCE_CODE_REPO_NOT_EXIST", `${repository} has no source repository.`);
 }

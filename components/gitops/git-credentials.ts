@@ -59,7 +59,6 @@ export const credentialsTypeRule: Rule<string> = oneOf<string>(
  * @throws {VisibleError}
  */
 export function checkCredentialsFit(path: string, url: GitUrl, type: GitCredentials["type"]): void {
-  check(`${path}.type`, type, credentialsTypeRule);
   if (url.transport === "ssh" && type !== "ssh") {
     throw new VisibleError(
       `${path}: ${names[type]} can't be used with an SSH URL; use the https URL of ${url.path}, or credentials of type ssh`,
@@ -82,15 +81,19 @@ export function credentialEntries(
   url: { path: string; value: pulumi.Input<string> },
   credentials: GitCredentials,
 ): Record<string, pulumi.Output<string>> {
-  const fits = pulumi
-    .output(url.value)
-    .apply((known) => checkCredentialsFit(path, parseGitUrl(url.path, known), credentials.type));
+  check(`${path}.type`, credentials.type, credentialsTypeRule);
+  const checkUrl = (known: string) =>
+    checkCredentialsFit(path, parseGitUrl(url.path, known), credentials.type);
+  if (typeof url.value === "string") {
+    checkUrl(url.value);
+  }
+  const fits = pulumi.output(url.value).apply(checkUrl);
   return Object.fromEntries(
-    Object.entries(entriesOf(path, credentials)).map(([key, value]) => [key, fits.apply<string>(() => value)]),
+    Object.entries(entriesOf(path, credentials)).map(([key, value]) => [key, fits.apply(() => value)]),
   );
 }
 
-function entriesOf(path: string, credentials: GitCredentials): Record<string, pulumi.Input<string>> {
+function entriesOf(path: string, credentials: GitCredentials): Record<string, pulumi.Output<string>> {
   switch (credentials.type) {
     case "token":
       return {
@@ -105,8 +108,10 @@ function entriesOf(path: string, credentials: GitCredentials): Record<string, pu
       };
     case "githubApp":
       return {
-        githubAppID: checked(`${path}.appId`, credentials.appId, numberRule),
-        githubAppInstallationID: checked(`${path}.installationId`, credentials.installationId, numberRule),
+        githubAppID: pulumi.output(checked(`${path}.appId`, credentials.appId, numberRule)),
+        githubAppInstallationID: pulumi.output(
+          checked(`${path}.installationId`, credentials.installationId, numberRule),
+        ),
         githubAppPrivateKey: checkedSecret(
           `${path}.privateKey`,
           credentials.privateKey,

@@ -1,8 +1,15 @@
 import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
+import { checked } from "../validation";
 import { explicitlyNamed, patchedMetadata } from "./argocd";
-import { type RegistryEntry, renderRegistriesConf } from "./registries-conf";
+import {
+  apiUrlRule,
+  durationRule,
+  registryHostRule,
+  renderRegistriesConf,
+  secretReferenceRule,
+} from "./registries-conf";
 
 export interface ImageUpdaterSettingsArgs {
   registry: {
@@ -45,20 +52,23 @@ export class ImageUpdaterSettings extends Component {
   constructor(name: string, args: ImageUpdaterSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ackone:gitops:ImageUpdaterSettings", name, opts);
 
-    const entry = pulumi.output(args.registry).apply(
-      (registry): RegistryEntry => ({
-        host: registry.host,
-        apiUrl: registry.apiUrl ?? `https://${registry.host}`,
-        credentials: registry.credentials,
-        credentialsExpire: registry.credentialsExpire ?? "1h",
-      }),
-    );
+    const { host, apiUrl, credentials, credentialsExpire } = args.registry;
+    const entry = pulumi.output({
+      host: checked(`${name}.registry.host`, host, registryHostRule),
+      apiUrl: checked(`${name}.registry.apiUrl`, apiUrl ?? pulumi.interpolate`https://${host}`, apiUrlRule),
+      credentials: checked(`${name}.registry.credentials`, credentials, secretReferenceRule),
+      credentialsExpire: checked(
+        `${name}.registry.credentialsExpire`,
+        credentialsExpire ?? "1h",
+        durationRule,
+      ),
+    });
 
     new ConfigMapPatch(
       `${name}-registries`,
       {
         metadata: patchedMetadata("argocd-image-updater-config", "registries"),
-        data: { "registries.conf": entry.apply((known) => renderRegistriesConf(`${name}.registry`, known)) },
+        data: { "registries.conf": entry.apply(renderRegistriesConf) },
       },
       explicitlyNamed(this),
     );

@@ -6,7 +6,7 @@
  * credentials, which a private registry answers with 401.
  */
 import { stringify } from "yaml";
-import { check, type Rule } from "../validation";
+import type { Rule } from "../validation";
 
 export interface RegistryEntry {
   /** Host name of the registry as it stands in the images: `acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com`. */
@@ -19,16 +19,8 @@ export interface RegistryEntry {
   credentialsExpire: string;
 }
 
-/**
- * Renders the file for one registry.
- *
- * @throws {VisibleError} with `path` for a value that Image Updater would refuse, or that would match no image
- */
-export function renderRegistriesConf(path: string, entry: RegistryEntry): string {
-  check(`${path}.host`, entry.host, registryHostRule);
-  check(`${path}.apiUrl`, entry.apiUrl, apiUrlRule);
-  check(`${path}.credentials`, entry.credentials, secretReferenceRule);
-  check(`${path}.credentialsExpire`, entry.credentialsExpire, durationRule);
+/** Renders the file for one registry, from values that keep the rules below. */
+export function renderRegistriesConf(entry: RegistryEntry): string {
   return stringify({
     registries: [
       {
@@ -49,17 +41,20 @@ export const registryHostRule: Rule<string> = (host) =>
     ? undefined
     : "is not a registry's host name; give it without https:// and without a path, like acme-registry.cn-hangzhou.cr.aliyuncs.com";
 
-const apiUrlRule: Rule<string> = (url) =>
+/** The address of a registry's API. */
+export const apiUrlRule: Rule<string> = (url) =>
   /^https?:\/\/[^/?#\s]+$/.test(url)
     ? undefined
     : "is not the address of a registry; use https:// and a host, without a path";
 
-const secretReferenceRule: Rule<string> = (reference) =>
+/** A key of a Secret, as Image Updater reads it. */
+export const secretReferenceRule: Rule<string> = (reference) =>
   /^secret:[a-z0-9-]+\/[a-z0-9.-]+#[\w.-]+$/.test(reference)
     ? undefined
     : "is not a reference to a Secret; use secret:<namespace>/<name>#<key>";
 
-const durationRule: Rule<string> = (duration) =>
+/** A duration as Go reads it, longer than nothing. */
+export const durationRule: Rule<string> = (duration) =>
   /^(\d+(\.\d+)?(ms|s|m|h))+$/.test(duration) && /[1-9]/.test(duration)
     ? undefined
     : "is not a duration; use hours, minutes or seconds, like 1h or 30m";

@@ -24,13 +24,16 @@ export function secretData(
 /**
  * Checks a secret like `check` does other values, but never shows it.
  *
- * @throws {VisibleError} inside the Output.
+ * @throws {VisibleError} for a plain value at once; inside the Output for an Output.
  */
 export function checkedSecret(
   path: string,
   value: pulumi.Input<string>,
   rule: Rule<string>,
 ): pulumi.Output<string> {
+  if (typeof value === "string") {
+    checkSecret(path, value, rule);
+  }
   return pulumi.secret(value).apply((plain) => checkSecret(path, plain, rule));
 }
 

@@ -24,7 +24,15 @@ export function rsaKey(): string {
 export function opensshKey(cipher: "none" | "aes256-ctr" = "none"): string {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(cipher.length);
-  const body = Buffer.concat([Buffer.from("openssh-key-v1\0"), length, Buffer.from(cipher), Buffer.alloc(120, 7)]);
-  const lines = body.toString("base64").match(/.{1,70}/g)!.join("\n");
+  const body = Buffer.concat([
+    Buffer.from("openssh-key-v1\0"),
+    length,
+    Buffer.from(cipher),
+    Buffer.alloc(120, 7),
+  ]);
+  const lines = body
+    .toString("base64")
+    .match(/.{1,70}/g)!
+    .join("\n");
   return `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines}\n-----END OPENSSH PRIVATE KEY-----\n`;
 }

@@ -1,0 +1,24 @@
+/**
+ * The program that Pulumi runs for every stack: reads and checks the stack's configuration, makes the platform, and
+ * exports what people and other stacks may rely on (described in stacks/outputs.ts).
+ */
+import { readConfig, stackConfig } from "./stacks/config/read";
+import { outputsOf } from "./stacks/outputs";
+import { createPlatform } from "./stacks/platform";
+
+const config = readConfig(stackConfig());
+
+export const {
+  registryHosts,
+  imageRepositories,
+  images,
+  sourceRepositories,
+  deploymentRepository,
+  fleetId,
+  kubeconfig,
+  memberClusters,
+  argocdUrl,
+  applicationNames,
+  commands,
+  readme,
+} = outputsOf(config, createPlatform(config));

@@ -1,0 +1,224 @@
+/**
+ * Rules that need more than one group of keys: names that point to each other, and names that collide once everything
+ * has been derived from them. Groups that are wrong themselves are left out; what is there is still checked.
+ */
+import { applicationName } from "../../components/delivery/application";
+import { checkPipeline } from "../../components/delivery/pipeline";
+import { allowTagsRule } from "../../components/delivery/tag-filter";
+import { checkCredentialsFit } from "../../components/gitops/git-credentials";
+import { parseGitUrl } from "../../components/gitops/git-url";
+import { checkTrigger, hasConstantTag } from "../../components/registry/build-trigger";
+import {
+  imageRepositoryName,
+  plainPipeline,
+  type RepositoryConfig,
+  repositoryKey,
+  repositoryName,
+  sampleTags,
+} from "./derived";
+import { needsConfirmation } from "./environments";
+import { keyOf, type Path, type Problems, shown, suggestion } from "./problems";
+import type { GroupName, Groups } from "./schema";
+import type { ImageConfig, ServiceConfig } from "./services";
+
+type At = (name: GroupName) => Path;
+
+/** @param at The path of a group in the stack file. */
+export function crossCheck(config: Partial<Groups>, at: At, problems: Problems): void {
+  checkEnvironments(config, at, problems);
+  checkDeploymentUrl(config, at, problems);
+  checkRepositories(config, at, problems);
+  checkApplicationNames(config, at, problems);
+  for (const [name, service] of Object.entries(config.services ?? {})) {
+    checkService(name, service, config, [...at("services"), name], problems);
+  }
+}
+
+function checkEnvironments({ clusters, environments }: Partial<Groups>, at: At, problems: Problems): void {
+  const ids = new Once(at("clusters"), problems);
+  for (const [name, { id }] of Object.entries(clusters ?? {})) {
+    ids.add(id, [name, "id"], (other) => `is the cluster ${other[0]} as well; attach a cluster once`);
+  }
+  const places = new Once(at("environments"), problems);
+  for (const [name, environment] of Object.entries(environments ?? {})) {
+    const path = [...at("environments"), name];
+    const { cluster, namespace } = environment;
+    if (clusters !== undefined && !Object.hasOwn(clusters, cluster)) {
+      const known = suggestion(cluster, Object.keys(clusters));
+      problems.add([...path, "cluster"], `${shown(cluster)} is not in ${keyOf(at("clusters"))}; ${known}`);
+    }
+    places.add(
+      `${cluster} ${namespace}`,
+      [name, "namespace"],
+      (other) =>
+        `${shown(namespace)} on ${shown(cluster)} is the environment ${other[0]} as well; every environment needs a namespace of its own`,
+    );
+    if (needsConfirmation(name, environment)) {
+      problems.add(
+        [...path, "sync"],
+        `"automatic" would deploy every build to ${name} without a person; use manual, or confirm it with unattended: true`,
+      );
+    }
+  }
+  if (environments !== undefined && Object.keys(environments).length === 0) {
+    problems.add(at("environments"), "{} is empty; a service is deployed to at least one environment");
+  }
+}
+
+function checkDeploymentUrl({ deployment }: Partial<Groups>, at: At, problems: Problems): void {
+  const path = at("deployment");
+  const url = deployment?.url;
+  if (deployment === undefined) {
+    return;
+  }
+  const type = deployment.credentials.type;
+  if (deployment.writeBack.method === "secret" && type === "ssh") {
+    problems.add(
+      [...path, "writeBack", "method"],
+      '"secret" commits with a token, which needs an https URL, but credentials.type is ssh; use method git',
+    );
+  }
+  if (url === undefined) {
+    return;
+  }
+  problems.try([...path, "url"], (key) => {
+    const parsed = parseGitUrl(key, url);
+    checkCredentialsFit(keyOf([...path, "credentials"]), parsed, type);
+  });
+}
+
+/** Forks and image repositories: one name for one thing. */
+function checkRepositories({ services, deployment }: Partial<Groups>, at: At, problems: Problems): void {
+  const forks = new Map<string, { path: Path; repository: RepositoryConfig }>();
+  const visit = (repository: RepositoryConfig, path: Path) => {
+    if (!("fork" in repository)) {
+      return;
+    }
+    const name = repositoryName(repository).toLowerCase();
+    const other = forks.get(name);
+    forks.set(name, other ?? { path, repository });
+    if (other === undefined) {
+      return;
+    }
+    if (repositoryKey(other.repository) !== repositoryKey(repository)) {
+      problems.add(
+        path,
+        `${shown(repository.fork)} would be forked as ${name}, like ${keyOf(other.path)}; give one of them another name (name: …)`,
+      );
+    } else if (JSON.stringify(other.repository) !== JSON.stringify(repository)) {
+      problems.add(path, `differs from ${keyOf(other.path)}, but is the same fork; write both the same way`);
+    }
+  };
+  if (deployment !== undefined) {
+    visit(deployment.repository, [...at("deployment"), "repository"]);
+  }
+  const images = new Once(at("services"), problems);
+  for (const [service, { images: all }] of Object.entries(services ?? {})) {
+    for (const [alias, image] of Object.entries(all)) {
+      const path = [service, "images", alias];
+      visit(image.source, [...at("services"), ...path, "source"]);
+      const name = imageRepositoryName(image);
+      images.add(
+        name,
+        path,
+        (other) =>
+          `would be kept in the image repository ${name}, like ${other.join(".")}; give one of them another name (repository: …)`,
+      );
+    }
+  }
+}
+
+/** `a-b` in `c` and `a` in `b-c` would both be `a-b-c`. */
+function checkApplicationNames(
+  { services, environments }: Partial<Groups>,
+  at: At,
+  problems: Problems,
+): void {
+  const names = new Once(at("services"), problems);
+  for (const service of Object.keys(services ?? {})) {
+    for (const environment of Object.keys(environments ?? {})) {
+      const name = applicationName(service, environment);
+      names.add(
+        name,
+        [service],
+        (other) =>
+          `in ${environment} would be the Application ${name}, like the service ${other[0]} in ${name.slice(`${other[0]}-`.length)}; rename one of them`,
+      );
+    }
+  }
+}
+
+function checkService(
+  name: string,
+  service: ServiceConfig,
+  { environments, deployment, registry }: Partial<Groups>,
+  path: Path,
+  problems: Problems,
+): void {
+  const before = problems.all.length;
+  for (const [index, environment] of service.paused.entries()) {
+    if (environments !== undefined && !Object.hasOwn(environments, environment)) {
+      const known = suggestion(environment, Object.keys(environments));
+      problems.add([...path, "paused", index], `${shown(environment)} is not an environment; ${known}`);
+    }
+  }
+  for (const [alias, image] of Object.entries(service.images)) {
+    checkTags(image, service, registry?.tagImmutability ?? false, path, alias, problems);
+  }
+  if (problems.all.length === before && environments !== undefined && deployment !== undefined) {
+    problems.try(path, (key) => checkPipeline(key, plainPipeline(name, service, environments, deployment)));
+  }
+}
+
+/** What the builds of an image call it, against what is deployed. */
+function checkTags(
+  image: ImageConfig,
+  { update }: ServiceConfig,
+  immutable: boolean,
+  path: Path,
+  alias: string,
+  problems: Problems,
+): void {
+  const { allowTags } = update;
+  if (allowTags !== undefined && update.strategy !== "digest") {
+    const complaint = allowTagsRule(sampleTags(image))(allowTags);
+    if (complaint !== undefined) {
+      problems.add([...path, "update", "allowTags"], `${shown(allowTags)} ${complaint}`);
+    }
+  }
+  const names = new Once([...path, "images", alias, "build", "rules"], problems);
+  for (const [index, rule] of image.build.rules.entries()) {
+    const called = rule.name ?? rule.on;
+    names.add(
+      called,
+      [index],
+      () => `is called ${called} like another rule; give it a name of its own (name: …)`,
+    );
+    const trigger = checkTrigger(rule, "");
+    if (immutable && hasConstantTag(trigger)) {
+      problems.add(
+        [...path, "images", alias, "build", "rules", index, "imageTag"],
+        `${shown(trigger.imageTag)} is the same for every build, but registry.tagImmutability lets a tag be pushed once; use a group of the pattern`,
+      );
+    }
+  }
+}
+
+/** Reports the second thing of the same name. */
+class Once {
+  private readonly seen = new Map<string, Path>();
+
+  constructor(
+    private readonly base: Path,
+    private readonly problems: Problems,
+  ) {}
+
+  add(name: string, path: Path, complaint: (other: Path) => string): void {
+    const other = this.seen.get(name);
+    if (other === undefined) {
+      this.seen.set(name, path);
+    } else {
+      this.problems.add([...this.base, ...path], complaint(other));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** Names and settings that follow from the configuration. Pure; the composition and the checks use the same ones. */
+import type { PlainPipeline } from "../../components/delivery/pipeline";
+import {
+  checkTrigger,
+  hasConstantTag,
+  imageTagFor,
+  sampleGitTag,
+} from "../../components/registry/build-trigger";
+import { splitFullName } from "../../components/source/names";
+import type { DeploymentConfig } from "./deployment";
+import type { EnvironmentConfig } from "./environments";
+import type { ImageConfig, ServiceConfig } from "./services";
+
+/** A source or deployment repository. */
+export type RepositoryConfig = DeploymentConfig["repository"];
+
+/** The name that the repository has, without its owner. */
+export function repositoryName(repository: RepositoryConfig): string {
+  return "fork" in repository
+    ? (repository.name ?? splitFullName(repository.fork).name)
+    : splitFullName(repository.existing).name;
+}
+
+/** Tells repositories apart: two images with the same one share one fork. */
+export function repositoryKey(repository: RepositoryConfig): string {
+  return "fork" in repository
+    ? `fork ${repository.fork.toLowerCase()}`
+    : `existing ${repository.existing.toLowerCase()}`;
+}
+
+/** The name of an image's repository in the registry's namespace. */
+export function imageRepositoryName({ repository, source }: ImageConfig): string {
+  return repository ?? repositoryName(source).toLowerCase();
+}
+
+/**
+ * Tags that the image's build rules make, one for each rule. Empty when a rule builds branches whose names nobody can
+ * guess: then nothing can be said about its tags.
+ */
+export function sampleTags({ build }: ImageConfig): string[] {
+  const tags = build.rules.map((rule) => {
+    const trigger = checkTrigger(rule, "");
+    return hasConstantTag(trigger) ? trigger.imageTag : imageTagFor(trigger, sampleGitTag);
+  });
+  return tags.every((tag) => tag !== undefined) ? tags : [];
+}
+
+/** A service through its environments, without what is known only when other resources exist. */
+export function plainPipeline(
+  name: string,
+  service: ServiceConfig,
+  environments: Record<string, EnvironmentConfig>,
+  deployment: DeploymentConfig,
+): PlainPipeline {
+  return {
+    service: name,
+    images: Object.fromEntries(
+      Object.entries(service.images).map(([alias, image]) => [
+        alias,
+        { helm: image.helm, kustomize: image.kustomize, sampleTags: sampleTags(image) },
+      ]),
+    ),
+    repository: { branch: deployment.repository.branch },
+    deploy: service.deploy,
+    update: service.update,
+    writeBack: { method: deployment.writeBack.method },
+    environments: Object.fromEntries(
+      Object.entries(environments).map(([environment, { namespace, sync, forceUpdate }]) => [
+        environment,
+        { namespace, sync, forceUpdate, paused: service.paused.includes(environment) },
+      ]),
+    ),
+  };
+}

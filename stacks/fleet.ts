@@ -1,0 +1,33 @@
+/** The Fleet, who may use it, and its member clusters. */
+import type * as pulumi from "@pulumi/pulumi";
+import { Fleet } from "../components/fleet/fleet";
+import { FleetPermissions } from "../components/fleet/fleet-permissions";
+import { MemberCluster } from "../components/fleet/member-cluster";
+import type { PlatformConfig } from "./config/read";
+
+export interface FleetPart {
+  fleet: Fleet;
+  /** Member clusters by their name in the stack file. */
+  members: Record<string, MemberCluster>;
+}
+
+export function createFleet(
+  { fleet: { name, network, permissions, ...features }, clusters }: PlatformConfig,
+  options: pulumi.ComponentResourceOptions,
+): FleetPart {
+  const fleet = new Fleet("fleet", { name, ...network, features }, options);
+  if (permissions.length > 0) {
+    new FleetPermissions("fleet-permissions", { fleetId: fleet.id, permissions }, options);
+  }
+  const members = Object.fromEntries(
+    Object.entries(clusters).map(([key, { id, name: clusterName, privateApiServer }]) => [
+      key,
+      new MemberCluster(
+        `cluster-${key}`,
+        { fleetId: fleet.id, clusterId: id, clusterName, privateApiServer },
+        options,
+      ),
+    ]),
+  );
+  return { fleet, members };
+}

@@ -1,0 +1,132 @@
+/**
+ * What Argo CD and its Image Updater need to know before they can deliver: credentials, the registry, projects.
+ *
+ * All of it depends on the memberships, although no data flows from them: a destroy runs backwards, and a cluster must
+ * stay attached until the Applications in it are gone.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import type { GitCredentials } from "../components/gitops/git-credentials";
+import { ImageUpdaterSettings } from "../components/gitops/image-updater-settings";
+import { Project } from "../components/gitops/project";
+import { RegistryCredentials } from "../components/gitops/registry-credentials";
+import { RepositoryCredentials } from "../components/gitops/repository-credentials";
+import { WriteBackCredentials } from "../components/gitops/write-back-credentials";
+import type { ForkedRepository } from "../components/source/forked-repository";
+import type { EnvironmentConfig } from "./config/environments";
+import type { PlatformConfig } from "./config/read";
+import type { FleetPart } from "./fleet";
+
+export interface GitopsPart {
+  /** URL of the deployment repository; known when Argo CD has its credentials. */
+  deploymentUrl: pulumi.Output<string>;
+  /** By environment. */
+  projects: Record<string, Project>;
+  /** What every Application needs until it is gone, beyond what its data shows. */
+  foundations: pulumi.Resource[];
+}
+
+export function createGitops(
+  config: PlatformConfig,
+  { fleet, members }: FleetPart,
+  host: pulumi.Output<string>,
+  deployment: ForkedRepository,
+): GitopsPart {
+  const attachments = Object.values(members).map(({ attachment }) => attachment);
+  const options = { provider: fleet.provider, dependsOn: attachments };
+  const { platform, secrets } = config;
+
+  const registryCredentials = new RegistryCredentials(
+    "registry-credentials",
+    { user: secrets.registryUser!, password: secrets.registryPassword! },
+    options,
+  );
+  const settings = new ImageUpdaterSettings(
+    "image-updater",
+    { registry: { host, credentials: registryCredentials.reference } },
+    options,
+  );
+
+  const { type } = config.deployment.credentials;
+  const url = config.deployment.url ?? (type === "ssh" ? deployment.sshUrl : deployment.httpsUrl);
+  const repositoryCredentials = new RepositoryCredentials(
+    "deployment-credentials",
+    { url, credentials: gitCredentials(config), secretName: `${platform}-deployment` },
+    options,
+  );
+  const writeBack = createWriteBack(config, url, options);
+
+  const projects = Object.fromEntries(
+    Object.entries(config.environments).map(([name, environment]) => [
+      name,
+      new Project(
+        `project-${name}`,
+        {
+          projectName: projectName(platform, name),
+          description: `${name} of ${platform}`,
+          sourceRepositories: [repositoryCredentials.url],
+          destinations: [
+            { cluster: members[environment.cluster]!.destinationName, namespace: environment.namespace },
+          ],
+          roles: rolesOf(projectName(platform, name), environment),
+        },
+        options,
+      ),
+    ]),
+  );
+  return {
+    deploymentUrl: repositoryCredentials.url,
+    projects,
+    foundations: [registryCredentials, settings, repositoryCredentials, ...writeBack, ...attachments],
+  };
+}
+
+/** Credentials of Image Updater's own, where it doesn't use those of the repository. */
+function createWriteBack(
+  { deployment: { writeBack }, secrets }: PlatformConfig,
+  url: pulumi.Input<string>,
+  options: pulumi.ComponentResourceOptions,
+): WriteBackCredentials[] {
+  if (writeBack.method === "git") {
+    return [];
+  }
+  const { username } = writeBack;
+  const credentials = { type: "token" as const, username, token: secrets.writeBackToken! };
+  return [new WriteBackCredentials("write-back-credentials", { url, credentials }, options)];
+}
+
+function gitCredentials({ deployment: { credentials }, secrets }: PlatformConfig): GitCredentials {
+  switch (credentials.type) {
+    case "token":
+      return { ...credentials, token: secrets.deploymentToken! };
+    case "ssh":
+      return { ...credentials, privateKey: secrets.deploymentSshKey! };
+    case "githubApp":
+      return { ...credentials, privateKey: secrets.deploymentAppKey! };
+  }
+}
+
+function projectName(platform: string, environment: string): string {
+  return `${platform}-${environment}`;
+}
+
+/** People who deploy by hand: they see the Applications and their logs, deploy them, and go on with a canary. */
+function rolesOf(project: string, { operators }: EnvironmentConfig) {
+  if (operators.length === 0) {
+    return [];
+  }
+  const allow = (resource: string, action: string) =>
+    `p, proj:${project}:operators, ${resource}, ${action}, ${project}/*, allow`;
+  return [
+    {
+      name: "operators",
+      description: "Looks at Applications and deploys them",
+      groups: operators,
+      policies: [
+        allow("applications", "get"),
+        allow("applications", "sync"),
+        allow("applications", "action/*"),
+        allow("logs", "get"),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+/** The registry, and an image repository with its build rules for every image of every service. */
+import type * as pulumi from "@pulumi/pulumi";
+import { ImageRepository } from "../components/registry/image-repository";
+import { Registry } from "../components/registry/registry";
+import { imageRepositoryName } from "./config/derived";
+import type { PlatformConfig } from "./config/read";
+import { pullEndpoint } from "./config/registry";
+import type { Repositories } from "./source";
+
+export interface RegistryPart {
+  registry: Registry;
+  /** The one host name that stands in every image. */
+  host: pulumi.Output<string>;
+  /** Image repositories by service and alias. */
+  images: Record<string, Record<string, ImageRepository>>;
+}
+
+export function createRegistry(
+  config: PlatformConfig,
+  repositories: Repositories,
+  options: pulumi.ComponentResourceOptions,
+): RegistryPart {
+  const { instance, namespace, internet, vpcLinks } = config.registry;
+  const registry = new Registry(
+    "registry",
+    {
+      instance: "id" in instance ? instance : newInstance(instance, config.secrets.registryPassword),
+      region: config.region,
+      namespace,
+      internet,
+      vpcLinks,
+    },
+    options,
+  );
+  const images = Object.fromEntries(
+    Object.entries(config.services).map(([service, { images }]) => [
+      service,
+      Object.fromEntries(
+        Object.entries(images).map(
+          ([
+            alias,
+            {
+              source,
+              summary,
+              build: { rules, ...build },
+              ...image
+            },
+          ]) => {
+            const name = imageRepositoryName({ source, build: { rules, ...build }, ...image });
+            const repository = repositories.of(source);
+            return [
+              alias,
+              new ImageRepository(
+                `image-${name}`,
+                {
+                  instanceId: registry.instanceId,
+                  namespaceName: registry.namespaceName,
+                  name,
+                  summary,
+                  tagImmutability: config.registry.tagImmutability,
+                  source: { owner: repository.owner, repository: repository.name },
+                  build,
+                  rules,
+                },
+                options,
+              ),
+            ];
+          },
+        ),
+      ),
+    ]),
+  );
+  return { registry, host: registry.hosts[pullEndpoint(config.registry)], images };
+}
+
+type NewInstance = Exclude<PlatformConfig["registry"]["instance"], { id: string }>;
+
+function newInstance({ setPassword, ...instance }: NewInstance, password: pulumi.Output<string> | undefined) {
+  return setPassword ? { ...instance, password } : instance;
+}

@@ -148,7 +148,12 @@ async function revive({ account, clusters }: Cloud, onError: (error: Error) => v
   }
 }
 
+/**
+ * Idle connections stay open: the provider polls every five seconds, which is Node's default limit, and a request
+ * that meets the closing of its connection looks like a lost reply.
+ */
 function listen(server: Server, port = 0): Promise<number> {
+  server.keepAliveTimeout = 0;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));

@@ -1,0 +1,3 @@
+module echo-web-server
+
+go 1.23

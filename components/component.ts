@@ -35,7 +35,7 @@ export abstract class Component extends pulumi.ComponentResource {
 
 /** Checks every descendant; changes none. */
 function guard(parent: string): pulumi.ResourceTransformation {
-  return ({ type, name, props }) => {
+  return ({ type, name, props, opts }) => {
     // The transformation sees the component itself, too.
     if (name === parent) {
       return undefined;
@@ -44,6 +44,10 @@ function guard(parent: string): pulumi.ResourceTransformation {
       throw new VisibleError(
         `${type} "${name}": the name of a child starts with its parent's; call it "${parent}-${name}"`,
       );
+    }
+    // What is only read (`Class.get`) has its name already.
+    if ((opts as pulumi.CustomResourceOptions).id !== undefined) {
+      return undefined;
     }
     const property = nameProperties[type];
     if (property !== undefined && props[property] === undefined) {

@@ -18,9 +18,9 @@ export class VisibleError extends RunError {
  * The sentence for a wrong argument.
  *
  * @param path Where it stands, as in the stack file: `registry.edition`.
- * @param found The wrong value; shown as JSON.
+ * @param found The wrong value; shown as JSON, undefined as `it`.
  * @param complaint What is wrong with it and what to do, continuing the value: `is not …; use …`.
  */
 export function invalid(path: string, found: unknown, complaint: string): VisibleError {
-  return new VisibleError(`${path}: ${JSON.stringify(found) ?? "nothing"} ${complaint}`);
+  return new VisibleError(`${path}: ${JSON.stringify(found) ?? "it"} ${complaint}`);
 }

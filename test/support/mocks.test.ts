@@ -46,7 +46,7 @@ describe("test/support/mocks", () => {
       });
       new Cluster("after", { clusterName: new Cluster("wrong", { clusterName, network }).id, network });
     });
-    expect(message).to.contain("no such name");
+    expect(message).to.equal("no such name");
   });
 
   it("reports a resource that can't be registered", async () => {

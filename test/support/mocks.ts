@@ -180,7 +180,9 @@ export async function failureOf(build: () => unknown, options: RecordOptions = {
   try {
     recording = await record(build, options);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    // The SDK says which property a failed Output was for; what the program says comes after.
+    return message.replace(/^(?:error serializing property "[^"]*": )+/, "");
   }
   throw new Error(`expected an error, but these were registered: ${recording.shape().join(", ")}`);
 }

@@ -112,7 +112,7 @@ export function updateAnnotations(
       const other = parameters.get(parameter);
       if (other !== undefined) {
         throw invalid(
-          `${at}.helm`,
+          at("helm"),
           parameter,
           `is set by the image ${other} as well; every image needs its own`,
         );

@@ -113,7 +113,7 @@ describe("components/gitops/repository-credentials", () => {
     [
       "an SSH key with an https URL that is known late",
       { url: pulumi.output(https), credentials: key },
-      'error serializing property "data": repository.credentials: an SSH key can\'t be used with an https URL; use git@github.com:acme/echo-deploy.git, or credentials of type token or githubApp',
+      "repository.credentials: an SSH key can't be used with an https URL; use git@github.com:acme/echo-deploy.git, or credentials of type token or githubApp",
     ],
     [
       "something else as an SSH key",
@@ -123,7 +123,7 @@ describe("components/gitops/repository-credentials", () => {
     [
       "an empty token",
       { credentials: { type: "token", token: pulumi.secret("") } },
-      'error serializing property "data": repository.credentials.token is empty',
+      "repository.credentials.token is empty",
     ],
     [
       "a GitHub App's name instead of its number",

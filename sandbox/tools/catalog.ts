@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { goFiles, goProgram } from "./go";
+import { goFiles, goProgram } from "./go-build";
 import type { Platform } from "./platform";
 import { enginePlugin } from "./plugin";
 import { pinnedFiles, publishedArchive, publishedProgram } from "./published";

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import type { ToolEvent } from "./events";
-import { goCaches, requireGo } from "./go";
+import { goCaches, requireGo } from "./go-build";
 import type { Platform } from "./platform";
 import type { Sources } from "./sources";
 import type { Tool } from "./tool";

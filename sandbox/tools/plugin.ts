@@ -2,83 +2,63 @@ import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Platform } from "./platform";
-import { sumIn } from "./published";
-import { downloadsVariable } from "./sources";
-import { type Download, ToolError, Unavailable, type Workplace } from "./tool";
+import { type Download, Unavailable, type Workplace } from "./tool";
+import { fetchVerified, publishedSum } from "./verified";
 
 /**
- * A resource plugin, got by the engine itself (`pulumi plugin install`): from the plugin's releases on GitHub,
- * or from a mirror of it. If the release publishes checksums, the engine has to check the archive.
+ * A resource plugin, installed by the engine itself (`pulumi plugin install`) from the plugin's releases on
+ * GitHub. If the release publishes checksums, the archive is downloaded and verified here and handed to the
+ * engine: its own `--checksum` refuses right archives of servers that speak HTTP/1.1 (it doesn't count the last
+ * bytes when they come together with the end). Else the engine downloads it as it does for every program.
  */
 export function enginePlugin(name: string, version: string): Download {
-  const release = releaseOf(name, version);
+  const release = `https://github.com/pulumi/pulumi-${name}/releases/download/v${version}`;
+  const archive = ({ os, arch }: Platform) => `pulumi-resource-${name}-v${version}-${os}-${arch}.tar.gz`;
   return {
-    addresses: (platform) => [`${release}/${archiveName(name, version, platform)}`],
+    addresses: (platform) => [`${release}/${archive(platform)}`],
     async fetch(workplace) {
-      const sums = await workplace.sources.text(
-        `${release}/pulumi-${name}_${version}_checksums.txt`,
-        workplace.signal,
-      );
-      const sum = sums && sumIn(sums, archiveName(name, version, workplace.platform));
-      await install(name, version, sum, workplace);
+      const url = `${release}/${archive(workplace.platform)}`;
+      const sums = `${release}/pulumi-${name}_${version}_checksums.txt`;
+      const expected = await publishedSum(sums, url, workplace);
+      const file = join(workplace.scratch, "plugin.tar.gz");
+      if (expected) await fetchVerified(url, file, expected, workplace);
+      await install(name, version, expected ? ["--file", file] : serverOf(release, workplace), workplace);
       const plugin = join(workplace.scratch, "home", "plugins", `resource-${name}-v${version}`);
-      for (const file of await readdir(plugin))
-        await rename(join(plugin, file), join(workplace.folder, file));
+      for (const entry of await readdir(plugin)) {
+        await rename(join(plugin, entry), join(workplace.folder, entry));
+      }
       return `pulumi-resource-${name}`;
     },
   };
 }
 
-async function install(
-  name: string,
-  version: string,
-  sum: string | undefined,
-  workplace: Workplace,
-): Promise<void> {
-  const { mirror } = workplace.sources;
-  const server = workplace.sources.address(releaseOf(name, version));
-  workplace.progress("downloading with `pulumi plugin install`");
-  const run = await execa(
-    workplace.tools["pulumi"]!.path,
-    [
-      ...["plugin", "install", "resource", name, version, "--exact", "--non-interactive", "--color", "never"],
-      ...(mirror ? ["--server", server] : []),
-      ...(sum ? ["--checksum", sum] : []),
-    ],
-    {
-      // A folder without a Pulumi.yaml, whose packages would be read otherwise.
-      cwd: workplace.scratch,
-      env: {
-        ...workplace.env,
-        PULUMI_HOME: join(workplace.scratch, "home"),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
-        TMPDIR: workplace.scratch,
-      },
-      extendEnv: false,
-      cancelSignal: workplace.signal,
-      reject: false,
-      timeout: 900_000,
-      all: true,
+/** Without a mirror the engine knows best where its plugins are. */
+function serverOf(release: string, { sources }: Workplace): string[] {
+  return sources.mirror ? ["--server", sources.address(release)] : [];
+}
+
+async function install(name: string, version: string, from: string[], workplace: Workplace): Promise<void> {
+  const { env, scratch, signal, tools } = workplace;
+  const command = ["plugin", "install", "resource", name, version, "--exact", "--non-interactive"];
+  workplace.progress("pulumi plugin install");
+  const run = await execa(tools["pulumi"]!.path, [...command, "--color", "never", ...from], {
+    // A folder without a Pulumi.yaml: the engine would take its word for where the plugin comes from.
+    cwd: scratch,
+    env: {
+      ...env,
+      PULUMI_HOME: join(scratch, "home"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+      TMPDIR: scratch,
     },
-  );
-  workplace.signal.throwIfAborted();
-  if (!run.failed) return;
-  const reason = run.all.trim().split("\n").at(-1) ?? "";
-  if (/invalid checksum/.test(run.all)) {
-    throw new ToolError(
-      `${workplace.title} ${version}: the engine refused the downloaded plugin (${reason}). ` +
-        "Something between its publisher and this machine changes it. " +
-        `Try another network, or set ${downloadsVariable}=off to do without downloads.`,
-    );
+    extendEnv: false,
+    cancelSignal: signal,
+    reject: false,
+    timeout: 900_000,
+    all: true,
+  });
+  signal.throwIfAborted();
+  if (run.failed) {
+    throw new Unavailable(`\`pulumi plugin install\` failed: ${run.all?.trim().split("\n").at(-1)}`);
   }
-  throw new Unavailable(`\`pulumi plugin install\` failed: ${reason}`);
-}
-
-function releaseOf(name: string, version: string): string {
-  return `https://github.com/pulumi/pulumi-${name}/releases/download/v${version}`;
-}
-
-function archiveName(name: string, version: string, platform: Platform): string {
-  return `pulumi-resource-${name}-v${version}-${platform.os}-${platform.arch}.tar.gz`;
 }

@@ -50,13 +50,14 @@ export class Sources {
 
   /** A small text, such as a list of checksums; undefined when the server says that there is none. */
   async text(official: string, signal: AbortSignal): Promise<string | undefined> {
+    const chunks: Uint8Array[] = [];
     try {
-      const response = await this.answer(official, signal);
-      return await response.text();
+      for await (const { chunk } of this.bytes(official, signal)) chunks.push(chunk);
     } catch (error) {
       if (error instanceof NotThere) return undefined;
-      throw unavailable(error, hostOf(this.address(official)));
+      throw error;
     }
+    return Buffer.concat(chunks).toString("utf8");
   }
 
   /** The bytes behind an address, with their number if the server says it. Ends when nothing comes any more. */

@@ -1,32 +1,49 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ensureTools } from "../../../tools/index";
+import { toolCache } from "../../../world/home";
 
-/**
- * The programs for these tests: the folder in SANDBOX_BIN with etcd and kube-apiserver, and SANDBOX_ARGOCD_MANIFESTS
- * with Argo CD's manifests; both default to what the sandbox's own tools provide.
- */
-export async function kubernetesTools(): Promise<{
+/** Where the programs are that these tests need. */
+export interface KubernetesTools {
   bin: { etcd: string; kubeApiserver: string };
   argocdManifests: string;
-}> {
-  const folder = process.env["SANDBOX_BIN"];
-  const manifests = process.env["SANDBOX_ARGOCD_MANIFESTS"];
+}
+
+/**
+ * The folder in SANDBOX_BIN with the programs, and SANDBOX_ARGOCD_MANIFESTS with Argo CD's manifests, when both are
+ * given; else what the sandbox's own tools provide.
+ */
+export async function kubernetesTools(): Promise<KubernetesTools> {
+  const [etcd, kubeApiserver, argocdManifests] = await paths("etcd", "kube-apiserver", "argocd-manifests");
+  return { bin: { etcd, kubeApiserver }, argocdManifests };
+}
+
+/**
+ * The engine: a folder for PATH with the language host, and a root as the Automation API wants it
+ * (`<root>/bin/pulumi`), made in `scratch`.
+ */
+export async function pulumiCli(scratch: string): Promise<{ path: string[]; root: string }> {
+  const [pulumi, host] = await paths("pulumi", "pulumi-language-nodejs");
+  const root = join(scratch, "cli");
+  mkdirSync(join(root, "bin"), { recursive: true });
+  symlinkSync(pulumi, join(root, "bin", "pulumi"));
+  return { path: [join(root, "bin"), dirname(host)], root };
+}
+
+type Tool = Parameters<typeof ensureTools>[0][number];
+
+async function paths<Names extends readonly Tool[]>(
+  ...names: Names
+): Promise<{ [Index in keyof Names]: string }> {
+  const { SANDBOX_BIN: folder, SANDBOX_ARGOCD_MANIFESTS: manifests } = process.env;
   if (folder && manifests) {
-    const bin = { etcd: join(folder, "etcd"), kubeApiserver: join(folder, "kube-apiserver") };
-    for (const file of [...Object.values(bin), manifests])
-      if (!existsSync(file)) throw new Error(`no ${file}`);
-    return { bin, argocdManifests: manifests };
+    const found = names.map((name) => (name === "argocd-manifests" ? manifests : join(folder, name)));
+    for (const file of found) if (!existsSync(file)) throw new Error(`no ${file}`);
+    return found as { [Index in keyof Names]: string };
   }
-  const [{ ensureTools }, { toolCache }] = await Promise.all([
-    import("../../../tools/index"),
-    import("../../../world/home"),
-  ]);
-  const tools = await ensureTools(["etcd", "kube-apiserver", "argocd-manifests"], {
+  const tools: Record<string, { path: string }> = await ensureTools([...names], {
     cacheDir: toolCache(),
     report: () => {},
   });
-  return {
-    bin: { etcd: tools["etcd"].path, kubeApiserver: tools["kube-apiserver"].path },
-    argocdManifests: tools["argocd-manifests"].path,
-  };
+  return names.map((name) => tools[name]?.path) as { [Index in keyof Names]: string };
 }

@@ -127,8 +127,7 @@ export class Application extends Component {
         },
       },
       {
-        ...explicitlyNamed(this),
-        dependsOn: opts?.dependsOn,
+        ...explicitlyNamed(this, opts),
         customTimeouts: { delete: deletionTimeout },
       },
     );

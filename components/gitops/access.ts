@@ -46,7 +46,7 @@ export class Access extends Component {
         metadata: patchedMetadata("argocd-rbac-cm", `access-${args.team}`),
         data: { [`policy.${args.team}.csv`]: `${args.policies.join("\n")}\n` },
       },
-      explicitlyNamed(this),
+      explicitlyNamed(this, opts),
     );
 
     this.registerOutputs({});

@@ -45,7 +45,13 @@ export function patchedMetadata(object: string, owner: string) {
 
 /**
  * Options of an object with an explicit name: it can't exist twice, so a replacement deletes the old one first.
+ *
+ * @param parent The component that it belongs to.
+ * @param opts The component's options; what the component depends on, the object itself depends on.
  */
-export function explicitlyNamed(parent: pulumi.Resource): pulumi.CustomResourceOptions {
-  return { parent, deleteBeforeReplace: true };
+export function explicitlyNamed(
+  parent: pulumi.Resource,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): pulumi.CustomResourceOptions {
+  return { parent, deleteBeforeReplace: true, dependsOn: opts?.dependsOn };
 }

@@ -70,7 +70,7 @@ export class ImageUpdaterSettings extends Component {
         metadata: patchedMetadata("argocd-image-updater-config", "registries"),
         data: { "registries.conf": entry.apply(renderRegistriesConf) },
       },
-      explicitlyNamed(this),
+      explicitlyNamed(this, opts),
     );
 
     this.registerOutputs({});

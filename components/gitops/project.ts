@@ -97,7 +97,7 @@ export class Project extends Component {
           ...rolesOf(args.roles ?? []),
         },
       },
-      { ...explicitlyNamed(this), customTimeouts: { delete: deletionTimeout } },
+      { ...explicitlyNamed(this, opts), customTimeouts: { delete: deletionTimeout } },
     );
 
     this.projectName = project.metadata.name;

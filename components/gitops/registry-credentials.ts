@@ -61,7 +61,7 @@ export class RegistryCredentials extends Component {
         type: "Opaque",
         data: secretData({ [secretName]: pulumi.interpolate`${user}:${password}` }),
       },
-      explicitlyNamed(this),
+      explicitlyNamed(this, opts),
     );
 
     this.reference = secret.metadata.name.apply((known) => `secret:${argocdNamespace}/${known}#${known}`);

@@ -64,7 +64,7 @@ export class RepositoryCredentials extends Component {
           ...(args.project === undefined ? {} : { project: args.project }),
         }),
       },
-      explicitlyNamed(this),
+      explicitlyNamed(this, opts),
     );
 
     this.url = pulumi.all([args.url, secret.metadata.name]).apply(([known]) => known);

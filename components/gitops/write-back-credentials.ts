@@ -56,7 +56,7 @@ export class WriteBackCredentials extends Component {
         type: "Opaque",
         data: secretData(credentialEntries(`${name}.credentials`, url, args.credentials)),
       },
-      explicitlyNamed(this),
+      explicitlyNamed(this, opts),
     );
 
     this.secretName = secret.metadata.name;

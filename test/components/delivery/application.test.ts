@@ -116,6 +116,13 @@ describe("components/delivery/application", () => {
     });
   });
 
+  it("leaves an overlay's images alone that have no name in the kustomization", async () => {
+    const graph = await record(() => build({ ...kustomize, update: { images: { server: {}, web: {} } } }));
+    expect(graph.named("echo-dev-application").inputs.spec).to.deep.include({
+      source: { repoURL: url, targetRevision: "main", path: "kustomize/echo/overlays/dev" },
+    });
+  });
+
   it("waits for a person unless told otherwise", async () => {
     const spec = (await record(() => build({ sync: undefined }))).named("echo-dev-application").inputs.spec;
     expect(spec).to.deep.include({ syncPolicy: { syncOptions: ["CreateNamespace=true"] } });

@@ -67,6 +67,11 @@ describe("components/delivery/write-back", () => {
       'writeBack.pushBranch: "bot:{{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',
     ],
     [
+      "a template with a colon",
+      { pushBranch: 'bot-{{printf ":"}}-{{.SHA256}}' },
+      'writeBack.pushBranch: "bot-{{printf \\":\\"}}-{{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',
+    ],
+    [
       "a branch with a space",
       { pushBranch: "image updater {{.SHA256}}" },
       'writeBack.pushBranch: "image updater {{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',

@@ -1,3 +1,5 @@
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Project, type ProjectArgs } from "../../../components/gitops/project";
@@ -56,6 +58,17 @@ describe("components/gitops/project", () => {
   it("gives roles to groups", async () => {
     const graph = await record(() => build({ roles: [operators] }));
     expect(graph.named("production-project").inputs.spec).to.deep.include({ roles: [operators] });
+  });
+
+  it("is deleted before what it depends on, in the cluster of the given provider", async () => {
+    const graph = await record(() => {
+      const provider = new Provider("fleet", { kubeconfig: "{}" });
+      const member = new ConfigMap("member", { metadata: { name: "member" } }, { provider });
+      return build({}, { provider, dependsOn: member });
+    });
+    const project = graph.named("production-project");
+    expect(project.dependencies).to.deep.equal(["member"]);
+    expect(project.provider).to.equal("fleet");
   });
 
   it("hands its name on when it exists", async () => {

@@ -1,3 +1,4 @@
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import {
@@ -11,13 +12,17 @@ import { unknownOutput } from "../../support/unknown";
 const https = "https://github.com/acme/echo-deploy.git";
 const ssh = "git@github.com:acme/echo-deploy.git";
 
-const build = (args: Partial<RepositoryCredentialsArgs> = {}) =>
-  new RepositoryCredentials("repository", {
-    url: https,
-    credentials: { type: "token", token: "ghp_hunter2" },
-    secretName: "acme-deploy",
-    ...args,
-  });
+const build = (args: Partial<RepositoryCredentialsArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
+  new RepositoryCredentials(
+    "repository",
+    {
+      url: https,
+      credentials: { type: "token", token: "ghp_hunter2" },
+      secretName: "acme-deploy",
+      ...args,
+    },
+    opts,
+  );
 
 /** The Secret's data as Argo CD reads it. */
 function decoded(graph: Recording): Record<string, string> {
@@ -78,6 +83,14 @@ describe("components/gitops/repository-credentials", () => {
       githubAppPrivateKey: key,
       project: "acme-production",
     });
+  });
+
+  it("is deleted before what it depends on", async () => {
+    const graph = await record(() => {
+      const member = new ConfigMap("member", { metadata: { name: "member" } });
+      return build({}, { dependsOn: member });
+    });
+    expect(graph.named("repository-secret").dependencies).to.deep.equal(["member"]);
   });
 
   it("hands the URL on when the Secret exists", async () => {

@@ -39,7 +39,7 @@ export interface GithubOptions {
   owners: (string | Owner)[];
   /** Milliseconds until a new fork has its content. @default 300 */
   forkDelay?: number;
-  /** Hears of every ref that a push creates, moves or deletes, after the hooks were called. */
+  /** Hears of every ref that a push creates, moves or deletes, as the hooks do; a slow listener delays no push. */
   onPush?: (event: PushEvent) => void | Promise<void>;
 }
 
@@ -83,13 +83,13 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
   const url = `http://127.0.0.1:${port}`;
   const show = new Representation(url, store, access);
   const service = new Service(store, access, show, new Webhooks(store, show), forkDelay, onPush);
+  await service.resume();
   const rest = new RestEndpoint(service);
   const git = new GitEndpoint(service, backend);
   server.serve({
     rest: (exchange, path) => rest.serve(exchange, path),
     git: (exchange, path, query) => git.serve(exchange, path, query),
   });
-  service.resumeCopies();
   const stopping = new AbortController();
 
   return {

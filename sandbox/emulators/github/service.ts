@@ -1,4 +1,6 @@
-import { rmSync } from "node:fs";
+import { setMaxListeners } from "node:events";
+import { existsSync, rmSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import type { Access, Caller } from "./access";
 import { archivedError, notFound } from "./errors";
 import { git, initBare, isolatedEnvironment, listBranches, setHead } from "./git/git";
@@ -36,7 +38,9 @@ export class Service {
     readonly webhooks: Webhooks,
     private readonly forkDelay: number,
     private readonly onPush: (event: PushEvent) => void | Promise<void>,
-  ) {}
+  ) {
+    setMaxListeners(0, this.stopping.signal); // any number of forks at once
+  }
 
   /** The repository, as far as the caller may know of it. */
   readable(caller: Caller, owner: string, name: string): Repository {
@@ -77,9 +81,13 @@ export class Service {
     this.track(this.copy(fork));
   }
 
-  /** Takes up the copies that a stopped sandbox left half done. */
-  resumeCopies(): void {
-    for (const fork of this.store.repositories) if (fork.copying) this.track(this.copy(fork));
+  /** Takes up what a stopped or killed sandbox left half done: repositories without a folder, forks without content. */
+  async resume(): Promise<void> {
+    for (const repository of this.store.repositories) {
+      const folder = this.folderOf(repository);
+      if (!existsSync(folder)) await initBare(folder, repository.defaultBranch);
+      if (repository.copying) this.track(this.copy(repository));
+    }
   }
 
   /** Books what a push changed, then tells the hooks and the listener. */
@@ -142,14 +150,9 @@ export class Service {
     this.store.save();
   }
 
-  private pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.stopping.signal.addEventListener("abort", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  /** Waits, or until the emulator stops. */
+  private async pause(milliseconds: number): Promise<void> {
+    await setTimeout(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => {});
   }
 
   private async announce(repository: Repository, changes: RefChange[], login: string): Promise<void> {

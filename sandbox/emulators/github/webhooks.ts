@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { PushDetails } from "./git/push";
@@ -21,7 +22,9 @@ export class Webhooks {
   constructor(
     private readonly store: Store,
     private readonly show: Representation,
-  ) {}
+  ) {
+    setMaxListeners(0, this.stopping.signal); // any number of deliveries at once
+  }
 
   /** Tells a new hook that it exists. */
   ping(repository: Repository, hook: Hook, login: string): void {

@@ -44,7 +44,7 @@ export interface BuildTrigger {
   /**
    * Platforms to build for, like `linux/amd64` and `linux/arm64`; several make a multi-platform image.
    *
-   * @default [] (ACR builds for linux/amd64)
+   * @default ["linux/amd64"]
    */
   platforms?: string[];
   /**
@@ -72,6 +72,7 @@ export const sampleGitTag = "release-v1.2.3";
 
 const defaultPattern = "release-(?<imageTag>v[\\w.-]+)";
 const defaultImageTag = "${imageTag}";
+const defaultPlatforms = ["linux/amd64"];
 
 /**
  * Fills in the defaults and checks the trigger.
@@ -103,7 +104,7 @@ export function checkTrigger(trigger: BuildTrigger, path: string): CheckedTrigge
     imageTag,
     dockerfileLocation: location,
     dockerfileName: name,
-    platforms: [...(trigger.platforms ?? [])],
+    platforms: trigger.platforms?.length ? [...trigger.platforms] : [...defaultPlatforms],
     buildArgs: { ...trigger.arguments },
   };
 }

@@ -26,10 +26,8 @@ export interface Failure {
   message?: string;
   statusCode?: number;
   requestId?: string;
-  /** Host that was called, for failures without an answer. */
+  /** Host that was called, for failures without an answer. A create that failed so may have succeeded. */
   host?: string;
-  /** The request had left, or may have: a create that failed so may have succeeded. */
-  replyLost?: boolean;
 }
 
 export class CloudError extends Error {
@@ -76,33 +74,37 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function kindOf({ code = "", message = "", statusCode = 0, replyLost, host }: Failure): ErrorKind {
+/** The first row whose pattern matches the code, or whose status is the reply's, says what kind of failure it is. */
+const KINDS: readonly [kind: ErrorKind, code: RegExp, isStatus?: (status: number) => boolean][] = [
   // No document gives the code for a registry without a bound source account, hence the net instead of a name.
-  if (/SOURCE.*(ACCOUNT|BIND|AUTH)/i.test(code)) return "source-account-not-bound";
-  if (/source (code )?account.*(not|isn't|no).*(bound|bind|exist|authori)/i.test(message))
+  ["source-account-not-bound", /SOURCE.*(ACCOUNT|BIND|AUTH)/i],
+  [
+    "bad-credentials",
+    /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken|InvalidCredentials|Incomplete)/i,
+  ],
+  ["throttled", /throttl|^TooManyRequests|^ServiceBusy/i, (status) => status === 429],
+  [
+    "forbidden",
+    /^(NoPrivilege|NoPermission|Forbidden|StatusForbidden|Unauthorized)/i,
+    (status) => status === 403,
+  ],
+  // About the call, not about what it asks for: `InvalidAction.NotFound`.
+  ["rejected", /^InvalidAction/i],
+  ["not-found", /not_?(exist|found|bound)/i, (status) => status === 404],
+  // The last two: an endpoint or an instance that is still being made ready.
+  [
+    "unavailable",
+    /^(SystemError|Internal(Server)?Error|ServiceUnavailable|SLB_SERVICE_ERROR|INSTANCE_STATUS_NOT_SUPPORT)$/i,
+    (status) => status >= 500,
+  ],
+];
+
+function kindOf({ code = "", message = "", statusCode = 0, host }: Failure): ErrorKind {
+  if (/source (code )?account.*(not|isn't|no).*(bound|bind|exist|authori)/i.test(message)) {
     return "source-account-not-bound";
-  if (
-    /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken|InvalidCredentials|IncompleteSignature)/i.test(
-      code,
-    )
-  )
-    return "bad-credentials";
-  if (/throttl|^TooManyRequests|^ServiceBusy/i.test(code) || statusCode === 429) return "throttled";
-  if (
-    /^(NoPrivilege|NoPermission|Forbidden|StatusForbidden|UnauthorizedOperation)/i.test(code) ||
-    statusCode === 403
-  )
-    return "forbidden";
-  if (/not_?exist|not_?found/i.test(code) || statusCode === 404) return "not-found";
-  if (
-    /^(SystemError|InternalError|InternalServerError|ServiceUnavailable|SLB_SERVICE_ERROR|INSTANCE_STATUS_NOT_SUPPORT)$/i.test(
-      code,
-    )
-  )
-    return "unavailable";
-  if (statusCode >= 500) return "unavailable";
-  if (replyLost !== undefined || host !== undefined) return "unreachable";
-  return "rejected";
+  }
+  const row = KINDS.find(([, pattern, isStatus]) => pattern.test(code) || isStatus?.(statusCode));
+  return row?.[0] ?? (host === undefined ? "rejected" : "unreachable");
 }
 
 function sentence(failure: Failure, kind: ErrorKind): string {
@@ -138,7 +140,7 @@ function remedy(failure: Failure, kind: ErrorKind): string {
         `ALIBABA_CLOUD_ENDPOINT_${product.toUpperCase()} overrides the host.`
       );
     case "not-found":
-      return "If it was deleted by hand, `pulumi refresh` takes note of that.";
+      return "Check the names and ids that were given; if something was deleted by hand, run `pulumi up --refresh`.";
     default:
       return `The code is explained at https://api.alibabacloud.com/troubleshoot?product=${product}.`;
   }

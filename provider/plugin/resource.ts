@@ -4,6 +4,7 @@
  */
 import type { OpenApi } from "../openapi/client";
 import type { CheckFailure } from "./protocol";
+import type { Turns } from "./turns";
 import type { OpenValues } from "./values";
 
 export type PropertyType = "string" | "boolean" | "integer" | "strings" | "map";
@@ -14,7 +15,7 @@ export interface Property {
   /** Documentation; the first sentence also explains a missing required input. */
   description: string;
   required?: boolean;
-  default?: string | boolean | number | readonly string[];
+  default?: string | boolean | number | readonly string[] | Readonly<Record<string, string>>;
   /** The only values there are. */
   values?: readonly string[];
   /** What a string, or each string of a list, must look like; `means` completes "… is not …". */
@@ -34,6 +35,7 @@ export interface Context {
   api: OpenApi;
   /** The limit of `customTimeouts`, else the given number of seconds. */
   seconds(limit: number): number;
+  turns: Turns;
 }
 
 export interface ResourceDefinition<Inputs, Outputs> {

@@ -80,7 +80,7 @@ export const buildRule = defineResource<Inputs, Outputs>({
         means: "a platform; it looks like linux/amd64",
       },
     },
-    buildArgs: { type: "map", description: "Build arguments, by name." },
+    buildArgs: { type: "map", description: "Build arguments, by name.", default: {} },
   },
   outputs: { buildRuleId: { type: "string", description: "Id of the rule, `crbr-…`." } },
   // Two equal patterns beside each other would build every push twice.
@@ -169,7 +169,6 @@ async function list(
     });
     const items = reply.BuildRules ?? [];
     for (const item of items) {
-      const buildArgs = parseArguments(item.BuildArgs ?? []);
       rules.push({
         instanceId,
         repoId,
@@ -179,7 +178,7 @@ async function list(
         dockerfileLocation: item.DockerfileLocation || "/",
         dockerfileName: item.DockerfileName || "Dockerfile",
         platforms: item.Platforms?.length ? item.Platforms : ["linux/amd64"],
-        ...(buildArgs ? { buildArgs } : {}),
+        buildArgs: parseArguments(item.BuildArgs ?? []),
         buildRuleId: item.BuildRuleId,
       } as State);
     }
@@ -208,8 +207,7 @@ function formatArguments(buildArgs: Record<string, string> = {}): string[] {
     .map((name) => `${name}=${buildArgs[name]}`);
 }
 
-function parseArguments(list: readonly string[]): Record<string, string> | undefined {
-  if (list.length === 0) return undefined;
+function parseArguments(list: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     list.map((item) => {
       const [name = "", ...value] = item.split("=");

@@ -130,7 +130,7 @@ export class Transport {
     if (/credential|access.?key/i.test(message ?? "") && code === undefined) {
       return CloudError.of({ action, code: "InvalidCredentials", message });
     }
-    return CloudError.of({ action, code: text(code) ?? name, message, host, replyLost: true });
+    return CloudError.of({ action, code: text(code) ?? name, message, host });
   }
 }
 

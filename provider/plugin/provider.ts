@@ -9,6 +9,7 @@ import * as protocol from "./protocol";
 import { type AnyResource, type Context, UnfinishedError } from "./resource";
 import { resources } from "./resources";
 import { packageSchema, packageVersion } from "./schema";
+import { Turns } from "./turns";
 import {
   hasUnknown,
   type Open,
@@ -29,6 +30,7 @@ export interface ProviderOptions {
 export class AckoneProvider implements protocol.ProviderServer {
   readonly version = packageVersion;
   readonly #cancelled = new AbortController();
+  readonly #turns = new Turns();
   #api: OpenApi | undefined;
 
   constructor(private readonly options: ProviderOptions = {}) {}
@@ -120,7 +122,7 @@ export class AckoneProvider implements protocol.ProviderServer {
   }
 
   #context(timeout: number | undefined): Context {
-    return { api: this.#client, seconds: (limit) => timeout ?? limit };
+    return { api: this.#client, seconds: (limit) => timeout ?? limit, turns: this.#turns };
   }
 
   /** State as a preview shows it: the inputs, and each output either known beforehand or unknown. */

@@ -152,6 +152,7 @@ interface Details {
   ApiServer?: { EnabledPublic?: boolean };
   Endpoints?: { IntranetApiServerEndpoint?: string; PublicApiServerEndpoint?: string };
   LogConfig?: { EnableLog?: boolean };
+  Conditions?: { Type?: string; Status?: string; Message?: string }[];
 }
 
 async function describe(api: OpenApi, clusterId: string): Promise<Details | undefined> {
@@ -222,7 +223,12 @@ function differences(inputs: Inputs, details: Details): string[] {
   }
   const state = details.ClusterInfo?.State ?? "unknown";
   if (state !== "running") differing.push(`Fleet ${state}`);
-  return differing;
+  if (differing.length === 0) return [];
+  // What the Fleet itself says about it is worth reading after a time-out.
+  const complaints = (details.Conditions ?? []).filter(
+    ({ Status, Message }) => Status === "False" && Message,
+  );
+  return [...differing, ...complaints.map(({ Type, Message }) => `${Type}: ${Message}`)];
 }
 
 function featuresOf(clusterId: string, details: Details, known?: State): Inputs {

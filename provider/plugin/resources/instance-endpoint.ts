@@ -120,7 +120,9 @@ function waitUntil(enabled: boolean, key: Key, { api, seconds }: Context): Promi
         if (!enabled) return { done: { ...key, enabled, status: "", domains: [] } };
         return { pending: "no such instance" };
       }
-      const ready = enabled ? endpoint.enabled && endpoint.status === "RUNNING" : !endpoint.enabled;
+      // Switching off takes a while too: DELETING, or whatever else is not RUNNING and on its way.
+      const moving = endpoint.status !== "RUNNING" && endpoint.status.endsWith("ING");
+      const ready = endpoint.enabled === enabled && !moving && (!enabled || endpoint.status === "RUNNING");
       return ready
         ? { done: endpoint }
         : { pending: `${endpoint.enabled ? "on" : "off"}, status ${endpoint.status || "unknown"}` };

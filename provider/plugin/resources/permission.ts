@@ -93,12 +93,13 @@ export const permission = defineResource<Inputs, Outputs>({
     return roleName === "gitops-dev" ? { namespace: "argocd" } : {};
   },
 
-  async create(inputs, { api }) {
-    const existing = async () =>
-      (await granted(api, inputs)).some((one) => isSame(one, inputs)) ? true : undefined;
-    if (!(await existing())) await api.create("GrantUserPermission", request(inputs), () => true, existing);
-    return { id: idOf(inputs), state: inputs };
-  },
+  create: (inputs, { api, turns }) =>
+    turns.take(turnOf(inputs), async () => {
+      const existing = async () =>
+        (await granted(api, inputs)).some((one) => isSame(one, inputs)) ? true : undefined;
+      if (!(await existing())) await api.create("GrantUserPermission", request(inputs), () => true, existing);
+      return { id: idOf(inputs), state: inputs };
+    }),
 
   async read(id, { api }, known) {
     const [userId, clusterId, roleType, roleName, namespace, ...rest] = id.split(":");
@@ -116,15 +117,23 @@ export const permission = defineResource<Inputs, Outputs>({
     return inputs; // every change is a replacement
   },
 
-  async delete(_id, state, { api }) {
-    const permissions = await granted(api, state);
-    if (!permissions.some((one) => isSame(one, state))) return;
-    await unlessGone(api.call("DeleteUserPermission", { UserId: state.userId, ClusterId: state.clusterId }));
-    for (const other of permissions.filter((one) => !isSame(one, state))) {
-      await api.call("GrantUserPermission", request({ ...other, isRamRole: state.isRamRole }));
-    }
-  },
+  delete: (_id, state, { api, turns }) =>
+    turns.take(turnOf(state), async () => {
+      const permissions = await granted(api, state);
+      if (!permissions.some((one) => isSame(one, state))) return;
+      await unlessGone(
+        api.call("DeleteUserPermission", { UserId: state.userId, ClusterId: state.clusterId }),
+      );
+      for (const other of permissions.filter((one) => !isSame(one, state))) {
+        await api.call("GrantUserPermission", request({ ...other, isRamRole: state.isRamRole }));
+      }
+    }),
 });
+
+/** A delete takes all of a user's permissions for a moment; whatever else is done to them has to wait. */
+function turnOf({ userId, clusterId }: Inputs): string {
+  return `permissions:${userId}:${clusterId}`;
+}
 
 type Grant = Omit<Inputs, "isRamRole"> & { isRamRole?: boolean };
 

@@ -6,8 +6,8 @@
  * is bound to the instance by a person, in the console.
  */
 import type { OpenApi } from "../../openapi/client";
-import { CloudError, isGone, unlessGone } from "../../openapi/error";
-import { type Context, defineResource, parseId } from "../resource";
+import { CloudError, isGone } from "../../openapi/error";
+import { defineResource, parseId } from "../resource";
 import { instanceId, repoId } from "./ids";
 
 interface Inputs {
@@ -79,10 +79,15 @@ export const sourceBinding = defineResource<Inputs, Outputs>({
     return stateOf(api, inputs);
   },
 
-  async delete(_id, state, { api }: Context) {
+  async delete(_id, state, { api }) {
     const bound = await find(api, state);
     if (!bound?.autoBuild) return;
-    await unlessGone(change(api, { ...bound, autoBuild: false }));
+    try {
+      await change(api, { ...bound, autoBuild: false });
+    } catch (error) {
+      // Without the repository, the source repository or the account, nothing is built any more anyway.
+      if (!isGone(error) && !isUnbound(error)) throw error;
+    }
   },
 });
 
@@ -121,6 +126,10 @@ async function find(api: OpenApi, key: { instanceId: string; repoId: string }): 
     disableCacheBuild: isTrue(reply.DisableCacheBuild),
     codeRepoDomain: reply.CodeRepoDomain ?? "",
   };
+}
+
+function isUnbound(error: unknown): boolean {
+  return error instanceof CloudError && error.kind === "source-account-not-bound";
 }
 
 async function change(api: OpenApi, inputs: Inputs): Promise<void> {

@@ -64,7 +64,11 @@ async function lookUp(parent: pulumi.Resource, name: string, orphan: Orphan): Pr
     return;
   }
   const strings = args as Record<string, string>;
-  const ids = await orphan.find(strings, parent);
+  const ids = await orphan.find(strings, parent).catch((error: Error) => {
+    throw new VisibleError(
+      `Can't find out whether the ${orphan.describe(strings)} exists already: ${error.message}`,
+    );
+  });
   const unknown = ids.filter((id) => !state.ids.has(`${orphan.type} ${id}`));
   if (unknown.length > 0) {
     throw new VisibleError(...explain(orphan.describe(strings), orphan.type, name, unknown, parentUrn));

@@ -11,6 +11,8 @@ export class VisibleError extends RunError {
   constructor(...lines: string[]) {
     super(lines.join("\n"));
     this.name = "VisibleError";
+    // Not every way out of a program asks what kind of error it prints; some print the stack.
+    this.stack = this.message;
   }
 }
 

@@ -130,6 +130,19 @@ describe("components/adoption", () => {
       expect(await failureOf(make, { calls: { [token]: () => answer } })).to.contain(command));
   }
 
+  it("creates nothing when it can't find out", async () => {
+    const calls = {
+      "ackone:fleet:findFleet": () => {
+        throw Object.assign(new Error("refused"), {
+          details: "the RAM action adcp:DescribeHubClusters is missing",
+        });
+      },
+    };
+    expect(await failureOf(makeFleet, { calls })).to.equal(
+      'Can\'t find out whether the ACK One Fleet "acme-dev" exists already: the RAM action adcp:DescribeHubClusters is missing',
+    );
+  });
+
   it("creates with a warning when the engine doesn't tell the state", async () => {
     const calls = {
       [readState]: () => {

@@ -5,6 +5,7 @@ import { plainPipeline } from "./config/derived";
 import type { PlatformConfig } from "./config/read";
 import type { FleetPart } from "./fleet";
 import type { GitopsPart } from "./gitops";
+import { mapValues } from "./map-values";
 import type { RegistryPart } from "./registry";
 
 /** @returns Pipelines by service. */
@@ -14,32 +15,29 @@ export function createPipelines(
   { host, images }: RegistryPart,
   { deploymentUrl, projects, foundations }: GitopsPart,
 ): Record<string, Pipeline> {
-  return Object.fromEntries(
-    Object.entries(services).map(([name, service]) => {
-      const plain = plainPipeline(name, service, environments, deployment);
-      const references = Object.entries(plain.images).map(([alias, image]) => [
-        alias,
-        { ...image, reference: pulumi.interpolate`${host}/${images[name]![alias]!.path}` },
-      ]);
-      const destinations = Object.entries(plain.environments).map(([environment, settings]) => [
-        environment,
-        {
-          ...settings,
-          project: projects[environment]!.projectName,
-          cluster: members[environments[environment]!.cluster]!.destinationName,
-        },
-      ]);
-      const pipeline = new Pipeline(
-        name,
-        {
-          ...plain,
-          images: Object.fromEntries(references),
-          repository: { ...plain.repository, url: deploymentUrl },
-          environments: Object.fromEntries(destinations),
-        },
-        { provider: fleet.provider, dependsOn: [...foundations, ...Object.values(projects)] },
-      );
-      return [name, pipeline];
-    }),
-  );
+  return mapValues(services, (service, name) => {
+    const plain = plainPipeline(name, service, environments, deployment);
+    return new Pipeline(
+      name,
+      {
+        ...plain,
+        images: mapValues(plain.images, (image, alias) => ({
+          ...image,
+          reference: pulumi.interpolate`${host}/${images[name]![alias]!.path}`,
+        })),
+        repository: { ...plain.repository, url: deploymentUrl },
+        environments: mapValues(plain.environments, (settings, environment) => {
+          const member = members[environments[environment]!.cluster]!;
+          return {
+            ...settings,
+            project: projects[environment]!.projectName,
+            cluster: member.destinationName,
+            // The membership and Argo CD's rights in the cluster: to remove what it deployed it needs both.
+            dependsOn: [member],
+          };
+        }),
+      },
+      { provider: fleet.provider, dependsOn: foundations },
+    );
+  });
 }

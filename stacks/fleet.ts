@@ -4,6 +4,7 @@ import { Fleet } from "../components/fleet/fleet";
 import { FleetPermissions } from "../components/fleet/fleet-permissions";
 import { MemberCluster } from "../components/fleet/member-cluster";
 import type { PlatformConfig } from "./config/read";
+import { mapValues } from "./map-values";
 
 export interface FleetPart {
   fleet: Fleet;
@@ -19,15 +20,14 @@ export function createFleet(
   if (permissions.length > 0) {
     new FleetPermissions("fleet-permissions", { fleetId: fleet.id, permissions }, options);
   }
-  const members = Object.fromEntries(
-    Object.entries(clusters).map(([key, { id, name: clusterName, privateApiServer }]) => [
-      key,
+  const members = mapValues(
+    clusters,
+    ({ id, name: clusterName, privateApiServer }, key) =>
       new MemberCluster(
         `cluster-${key}`,
         { fleetId: fleet.id, clusterId: id, clusterName, privateApiServer },
         options,
       ),
-    ]),
   );
   return { fleet, members };
 }

@@ -15,13 +15,14 @@ import type { ForkedRepository } from "../components/source/forked-repository";
 import type { EnvironmentConfig } from "./config/environments";
 import type { PlatformConfig } from "./config/read";
 import type { FleetPart } from "./fleet";
+import { mapValues } from "./map-values";
 
 export interface GitopsPart {
   /** URL of the deployment repository; known when Argo CD has its credentials. */
   deploymentUrl: pulumi.Output<string>;
   /** By environment. */
   projects: Record<string, Project>;
-  /** What every Application needs until it is gone, beyond what its data shows. */
+  /** Credentials and settings that every Application needs until it is gone, beyond what its data shows. */
   foundations: pulumi.Resource[];
 }
 
@@ -55,28 +56,28 @@ export function createGitops(
   );
   const writeBack = createWriteBack(config, url, options);
 
-  const projects = Object.fromEntries(
-    Object.entries(config.environments).map(([name, environment]) => [
-      name,
-      new Project(
-        `project-${name}`,
-        {
-          projectName: projectName(platform, name),
-          description: `${name} of ${platform}`,
-          sourceRepositories: [repositoryCredentials.url],
-          destinations: [
-            { cluster: members[environment.cluster]!.destinationName, namespace: environment.namespace },
-          ],
-          roles: rolesOf(projectName(platform, name), environment),
-        },
-        options,
-      ),
-    ]),
-  );
+  const projects = mapValues(config.environments, (environment, name) => {
+    const project = `${platform}-${name}`;
+    const destination = {
+      cluster: members[environment.cluster]!.destinationName,
+      namespace: environment.namespace,
+    };
+    return new Project(
+      `project-${name}`,
+      {
+        projectName: project,
+        description: `${name} of ${platform}`,
+        sourceRepositories: [repositoryCredentials.url],
+        destinations: [destination],
+        roles: rolesOf(project, environment),
+      },
+      options,
+    );
+  });
   return {
     deploymentUrl: repositoryCredentials.url,
     projects,
-    foundations: [registryCredentials, settings, repositoryCredentials, ...writeBack, ...attachments],
+    foundations: [registryCredentials, settings, repositoryCredentials, ...writeBack],
   };
 }
 
@@ -103,10 +104,6 @@ function gitCredentials({ deployment: { credentials }, secrets }: PlatformConfig
     case "githubApp":
       return { ...credentials, privateKey: secrets.deploymentAppKey! };
   }
-}
-
-function projectName(platform: string, environment: string): string {
-  return `${platform}-${environment}`;
 }
 
 /** People who deploy by hand: they see the Applications and their logs, deploy them, and go on with a canary. */

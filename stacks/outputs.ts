@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformConfig } from "./config/read";
+import { mapValues } from "./map-values";
 import type { Platform } from "./platform";
 
 export interface Outputs {
@@ -94,8 +95,4 @@ function commandsOf(config: PlatformConfig, { registry, fleet, deployment }: Pla
       manual.map((name) => [name, `argocd app sync ${services.map((each) => `${each}-${name}`).join(" ")}`]),
     ),
   };
-}
-
-function mapValues<T, U>(values: Record<string, T>, change: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
 }

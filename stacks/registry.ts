@@ -5,6 +5,8 @@ import { Registry } from "../components/registry/registry";
 import { imageRepositoryName } from "./config/derived";
 import type { PlatformConfig } from "./config/read";
 import { pullEndpoint } from "./config/registry";
+import type { ImageConfig } from "./config/services";
+import { mapValues } from "./map-values";
 import type { Repositories } from "./source";
 
 export interface RegistryPart {
@@ -32,43 +34,25 @@ export function createRegistry(
     },
     options,
   );
-  const images = Object.fromEntries(
-    Object.entries(config.services).map(([service, { images }]) => [
-      service,
-      Object.fromEntries(
-        Object.entries(images).map(
-          ([
-            alias,
-            {
-              source,
-              summary,
-              build: { rules, ...build },
-              ...image
-            },
-          ]) => {
-            const name = imageRepositoryName({ source, build: { rules, ...build }, ...image });
-            const repository = repositories.of(source);
-            return [
-              alias,
-              new ImageRepository(
-                `image-${name}`,
-                {
-                  instanceId: registry.instanceId,
-                  namespaceName: registry.namespaceName,
-                  name,
-                  summary,
-                  tagImmutability: config.registry.tagImmutability,
-                  source: { owner: repository.owner, repository: repository.name },
-                  build,
-                  rules,
-                },
-                options,
-              ),
-            ];
-          },
-        ),
-      ),
-    ]),
+  const createImage = ({ source, summary, build: { rules, ...build } }: ImageConfig, name: string) => {
+    const repository = repositories.of(source);
+    return new ImageRepository(
+      `image-${name}`,
+      {
+        instanceId: registry.instanceId,
+        namespaceName: registry.namespaceName,
+        name,
+        summary,
+        tagImmutability: config.registry.tagImmutability,
+        source: { owner: repository.owner, repository: repository.name },
+        build,
+        rules,
+      },
+      options,
+    );
+  };
+  const images = mapValues(config.services, ({ images }) =>
+    mapValues(images, (image) => createImage(image, imageRepositoryName(image))),
   );
   return { registry, host: registry.hosts[pullEndpoint(config.registry)], images };
 }

@@ -165,7 +165,8 @@ function checkService(
   for (const [alias, image] of Object.entries(service.images)) {
     checkTags(image, service, registry?.tagImmutability ?? false, path, alias, problems);
   }
-  if (problems.all.length === before && environments !== undefined && deployment !== undefined) {
+  const complete = deployment !== undefined && Object.keys(environments ?? {}).length > 0;
+  if (problems.all.length === before && environments !== undefined && complete) {
     problems.try(path, (key) => checkPipeline(key, plainPipeline(name, service, environments, deployment)));
   }
 }

@@ -80,13 +80,17 @@ export function text({ pattern = anything, rules = [], ...wanted }: Text) {
   const checks = rules.map((rule) => (path: string, value: string) => void check(path, value, rule));
   const schema = z
     .string({
-      error: ({ input }) =>
-        typeof input === "number" || typeof input === "boolean"
-          ? `${shown(input)} is not text; put it in quotes: "${input}"`
-          : complaint(input, wanted),
+      error: ({ input }) => unquoted(input) ?? complaint(input, wanted),
     })
     .check(z.regex(pattern, error(wanted)), obeys(checks));
   return described(schema, wanted);
+}
+
+/** YAML reads 1.20, true and long ids as something else than text, and may have dropped digits then. */
+function unquoted(input: unknown): string | undefined {
+  return typeof input === "number" || typeof input === "boolean"
+    ? `${shown(input)} is not text; put it in quotes, as it should be`
+    : undefined;
 }
 
 /** One of a few words. */
@@ -142,7 +146,11 @@ export function group<S extends z.core.$ZodLooseShape>(
 
 /** Names of a person's choosing and what they stand for, like services. */
 export function named<T extends z.ZodMiniType>(name: z.ZodMiniType<string, string>, value: T, doc: string) {
-  const schema = z.record(name, value, error({ is: "a group of names", use: "write one entry a name" }));
+  const schema = z.record(
+    name,
+    value,
+    error({ is: "a group of names", use: "write an entry for each, like name: {…}" }),
+  );
   return described(schema, { doc });
 }
 
@@ -156,8 +164,11 @@ export function variant<S extends Record<string, z.ZodMiniType>>(doc: string, va
     if (found.length === 1) {
       return { chosen: found[0]! };
     }
-    const given = found.length === 0 ? `is neither ${keys.join(" nor ")}` : `is both ${found.join(" and ")}`;
-    return { complaint: `${given}; use exactly one of ${keys.join(" and ")}` };
+    const given =
+      found.length === 0
+        ? `has neither ${keys.join(" nor ")}; use one of them`
+        : `has both ${found.join(" and ")}; keep one of them`;
+    return { complaint: given };
   });
 }
 
@@ -190,7 +201,7 @@ function alternatives<S extends Record<string, z.ZodMiniType>>(
       if (typeof input !== "object" || input === null || Array.isArray(input)) {
         const message = complaint(input, {
           is: "a group of keys",
-          use: `use the keys of one of: ${oneOf(Object.keys(variants))}`,
+          use: "see docs/configuration.md for its keys",
         });
         payload.issues.push({ code: "custom", message, input });
         return z.NEVER;

@@ -41,6 +41,7 @@ export function stackConfig(): ConfigSource {
 export function readConfig(source: ConfigSource): PlatformConfig {
   const problems = new Problems();
   refuseUnknownKeys(source, problems);
+  refusePlainSecrets(source, problems);
   const region = required(
     source,
     "alicloud:region",
@@ -87,6 +88,19 @@ function refuseUnknownKeys(source: ConfigSource, problems: Problems): void {
     const name = key.slice(project.length + 1);
     if (key.startsWith(`${project}:`) && !known.includes(name)) {
       problems.addSentence(`${key}: is not a key of this project; ${suggestion(name, known)}`);
+    }
+  }
+}
+
+/** Credentials of the clouds' own providers; the access key's id alone opens nothing. */
+const providerSecrets = ["alicloud:secretKey", "alicloud:securityToken", "github:token"];
+
+function refusePlainSecrets({ values, isSecret }: ConfigSource, problems: Problems): void {
+  for (const key of providerSecrets) {
+    if (values[key] && !isSecret(key)) {
+      problems.addSentence(
+        `${key}: is in plain text; replace the secret where it came from, and run: pulumi config set --secret ${key}`,
+      );
     }
   }
 }

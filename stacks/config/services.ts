@@ -1,7 +1,9 @@
 /** `ackone-delivery:services`: what teams ship, and from which sources. */
 import * as z from "zod/mini";
+import { checkImage } from "../../components/delivery/image-rules";
 import { allowTagsRule, ignoreTagRule } from "../../components/delivery/tag-filter";
 import { forEnvironment } from "../../components/delivery/template";
+import { VisibleError } from "../../components/error";
 import { checkTrigger } from "../../components/registry/build-trigger";
 import { repositoryNameRule, summaryRule } from "../../components/registry/names";
 import type { Rule } from "../../components/validation";
@@ -169,87 +171,104 @@ const folder = (doc: string, example: string) =>
     example,
   });
 
-const update = group("How new tags of the images are chosen.", {
-  strategy: z._default(
-    choice(["latest", "semver", "name", "digest"], {
-      doc: "latest: the image that was built last. semver: the highest version. name: the last in the order of characters. digest: the tag in constraint, whenever it is moved.",
-      is: "an update strategy",
-    }),
-    "latest",
-  ),
-  allowTags: z.optional(
-    text({
-      doc: "Tags that count: regexp:<RE2 pattern> or any.",
-      is: "a filter for tags",
-      use: 'use "regexp:^v[1-9].*" or "any"',
-      rules: [allowTagsRule([])],
-      defaultDoc: "any",
-      example: "regexp:^v[1-9].*",
-    }),
-  ),
-  ignoreTags: z.optional(
-    list(
-      text({
-        doc: "A glob of tags.",
-        is: "a pattern for tags",
-        use: "use *, ? and [a-z]",
-        rules: [ignoreTagRule],
+const update = group(
+  "How new tags of the images are chosen.",
+  {
+    strategy: z._default(
+      choice(["latest", "semver", "name", "digest"], {
+        doc: "latest: the image that was built last. semver: the highest version. name: the last in the order of characters. digest: the tag in constraint, whenever it is moved.",
+        is: "an update strategy",
       }),
-      { doc: "Tags that are never used, for example of a release that was withdrawn.", example: ["v1.4.*"] },
+      "latest",
     ),
-  ),
-  constraint: z.optional(
-    text({
-      doc: "With semver the range of versions; with digest the tag to follow, which it needs.",
-      is: "a version range or a tag",
-      use: "use ~1.2, ^2 or 1.x, with digest a tag like stable",
-      example: "~1.2",
-    }),
-  ),
-});
-
-export const service = group("A service: its images and how they are deployed to every environment.", {
-  images: named(
-    text({
-      doc: "Alias of the image.",
-      is: "an alias for an image",
-      use: "use 1 to 42 letters and digits, like echoServer",
-      pattern: /^[A-Za-z0-9]{1,42}$/,
-    }),
-    image,
-    "The service's images by alias.",
-  ),
-  deploy: variant("What is deployed: a Helm chart or a Kustomize overlay of the deployment repository.", {
-    helm: group("A Helm chart.", {
-      helm: folder("Folder of the chart.", "charts/echo"),
-      valueFiles: z.optional(
-        list(
-          text({
-            doc: "A file, relative to the chart's folder.",
-            is: "a values file",
-            use: "use a path like values-dev.yaml",
-            rules: [template],
-          }),
-          {
-            doc: "Values files; later ones win. ${environment} stands for the environment's name.",
-            example: ["values-${environment}.yaml"],
-          },
-        ),
+    allowTags: z.optional(
+      text({
+        doc: "Tags that count: regexp:<RE2 pattern> or any.",
+        is: "a filter for tags",
+        use: 'use "regexp:^v[1-9].*" or "any"',
+        rules: [allowTagsRule([])],
+        defaultDoc: "any",
+        example: "regexp:^v[1-9].*",
+      }),
+    ),
+    ignoreTags: z.optional(
+      list(
+        text({
+          doc: "A glob of tags.",
+          is: "a pattern for tags",
+          use: "use *, ? and [a-z]",
+          rules: [ignoreTagRule],
+        }),
+        {
+          doc: "Tags that are never used, for example of a release that was withdrawn.",
+          example: ["v1.4.*"],
+        },
       ),
+    ),
+    constraint: z.optional(
+      text({
+        doc: "With semver the range of versions; with digest the tag to follow, which it needs.",
+        is: "a version range or a tag",
+        use: "use ~1.2, ^2 or 1.x, with digest a tag like stable",
+        example: "~1.2",
+      }),
+    ),
+  },
+  (path, settings) => {
+    checkImage((setting) => `${path}.${setting}`, "image", settings);
+  },
+);
+
+export const service = group(
+  "A service: its images and how they are deployed to every environment.",
+  {
+    images: named(
+      text({
+        doc: "Alias of the image.",
+        is: "an alias for an image",
+        use: "use 1 to 42 letters and digits, like echoServer",
+        pattern: /^[A-Za-z0-9]{1,42}$/,
+      }),
+      image,
+      "The service's images by alias.",
+    ),
+    deploy: variant("What is deployed: a Helm chart or a Kustomize overlay of the deployment repository.", {
+      helm: group("A Helm chart.", {
+        helm: folder("Folder of the chart.", "charts/echo"),
+        valueFiles: z.optional(
+          list(
+            text({
+              doc: "A file, relative to the chart's folder.",
+              is: "a values file",
+              use: "use a path like values-dev.yaml",
+              rules: [template],
+            }),
+            {
+              doc: "Values files; later ones win. ${environment} stands for the environment's name.",
+              example: ["values-${environment}.yaml"],
+            },
+          ),
+        ),
+      }),
+      kustomize: group("A Kustomize overlay.", {
+        kustomize: folder("Folder with the kustomization.", "kustomize/greeter/overlays/${environment}"),
+      }),
     }),
-    kustomize: group("A Kustomize overlay.", {
-      kustomize: folder("Folder with the kustomization.", "kustomize/greeter/overlays/${environment}"),
-    }),
-  }),
-  update: z._default(update, { strategy: "latest" }),
-  paused: z._default(
-    list(text({ doc: "An environment.", is: "a name of an environment", use: "use a name" }), {
-      doc: "Environments in which no new tags are written for the time being. After a rollback this keeps the old version.",
-      example: ["production"],
-    }),
-    [],
-  ),
-});
+    update: z._default(update, { strategy: "latest" }),
+    paused: z._default(
+      list(text({ doc: "An environment.", is: "a name of an environment", use: "use a name" }), {
+        doc: "Environments in which no new tags are written for the time being. After a rollback this keeps the old version.",
+        example: ["production"],
+      }),
+      [],
+    ),
+  },
+  (path, { images }) => {
+    if (Object.keys(images).length === 0) {
+      throw new VisibleError(`${path}.images: {} is empty; a service has at least one image`);
+    }
+  },
+);
 
 export const services = named(
   text({

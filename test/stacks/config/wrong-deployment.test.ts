@@ -1,0 +1,59 @@
+import { describeMistakes, set } from "./mistake";
+
+describeMistakes("deployment repository", [
+  [
+    "a repository without owner",
+    set("deployment.repository", { fork: "echo-deploy" }),
+    'deployment.repository.fork: "echo-deploy" is not a GitHub repository; write "owner/name", not a URL',
+  ],
+  [
+    "a fork and an existing repository at once",
+    set("deployment.repository", { fork: "a/b", existing: "a/b" }),
+    "deployment.repository: has both fork and existing; keep one of them",
+  ],
+  [
+    "a key of a fork for an existing repository",
+    set("deployment.repository", { existing: "acme/echo-deploy", visibility: "public" }),
+    "deployment.repository.visibility: is not a key of ackone-delivery:deployment.repository; use existing or branch",
+  ],
+  [
+    "a ref for a branch",
+    set("deployment.repository.branch", "refs/heads/main"),
+    'deployment.repository.branch: "refs/heads/main" is not a branch; tags are written back as commits, which needs one, like main',
+  ],
+  [
+    "a branch that Git refuses",
+    set("deployment.repository.branch", "a..b"),
+    'deployment.repository.branch: "a..b" is not the name of a Git branch, like main or release/2.x',
+  ],
+  [
+    "unknown credentials",
+    set("deployment.credentials.type", "password"),
+    'deployment.credentials.type: "password" is not a kind of Git credentials; use token, ssh or githubApp',
+  ],
+  [
+    "a number of a GitHub App that is none",
+    set("deployment.credentials", { type: "githubApp", appId: "app", installationId: "1" }),
+    `deployment.credentials.appId: "app" is not a number of a GitHub App; copy it from the App's settings page, in quotes`,
+  ],
+  [
+    "an SSH URL with a token",
+    set("deployment.url", "git@github.com:acme/echo-deploy.git"),
+    "deployment.credentials: a token can't be used with an SSH URL; use the https URL of acme/echo-deploy, or credentials of type ssh",
+  ],
+  [
+    "an SSH URL with a password in it",
+    set("deployment.url", "ssh://git:hunter2@github.com/acme/echo-deploy.git"),
+    "deployment.url: the URL for github.com has credentials in it; give them as credentials, where they stay secret",
+  ],
+  [
+    "a URL with a token in it",
+    set("deployment.url", "https://user:hunter2@github.com/acme/echo-deploy.git"),
+    "deployment.url: the URL for github.com has credentials in it; give them as credentials, where they stay secret",
+  ],
+  [
+    "write-back by changing the Application",
+    set("deployment.writeBack", { method: "argocd" }),
+    'deployment.writeBack.method: "argocd" is not a write-back method; use git or secret',
+  ],
+]);

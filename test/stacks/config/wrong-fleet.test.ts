@@ -1,0 +1,116 @@
+import { describeMistakes, set } from "./mistake";
+
+describeMistakes("Fleet, clusters and environments", [
+  [
+    "a name that no Fleet may have",
+    set("fleet.name", "-acme"),
+    'fleet.name: "-acme" is not a name for a Fleet; use 1 to 63 letters, digits, hyphens and underscores, a letter or digit first',
+  ],
+  [
+    "no vSwitch",
+    set("fleet.network.vSwitches", []),
+    "fleet.network.vSwitches: [] is empty; a Fleet needs at least one vSwitch",
+  ],
+  [
+    "an id of a vSwitch that is none",
+    set("fleet.network.vSwitches", ["vpc-1"]),
+    'fleet.network.vSwitches[0]: "vpc-1" is not the id of a vSwitch; it looks like "vsw-bp1mdigyhmilu2h4v****"',
+  ],
+  [
+    "a web console that is open to everybody",
+    set("fleet.gitops", { publicAccess: true }),
+    "fleet.gitops.allow: is missing, but publicAccess is true; name address ranges",
+  ],
+  [
+    "an allow-list without public access",
+    set("fleet.gitops", { allow: ["198.51.100.0/24"] }),
+    'fleet.gitops.allow: ["198.51.100.0/24"] has no effect; set publicAccess: true, or leave it out',
+  ],
+  [
+    "a switch in quotes",
+    set("fleet.publicApiServer", "true"),
+    'fleet.publicApiServer: "true" is not true or false; use true or false, without quotes',
+  ],
+  [
+    "a UID without quotes, which loses digits",
+    set("fleet.permissions", [{ userId: 200000000000000000, roleType: "cluster", roleName: "admin" }]),
+    "fleet.permissions[0].userId: 200000000000000000 is not text; put it in quotes, as it should be",
+  ],
+  [
+    "a role that doesn't exist for the whole Fleet",
+    set("fleet.permissions", [{ userId: "200000000000000001", roleType: "cluster", roleName: "dev" }]),
+    'fleet.permissions[0].roleName: "dev" is not a role for the whole Fleet; use admin, or roleType namespace',
+  ],
+  [
+    "a role in a namespace that doesn't have it",
+    set("fleet.permissions", [
+      { userId: "200000000000000001", roleType: "namespace", roleName: "gitops-dev", namespace: "echo" },
+    ]),
+    'fleet.permissions[0].namespace: "echo" has no GitOps; the role gitops-dev exists in "argocd" only',
+  ],
+  [
+    "a bad cluster id",
+    set("clusters.workloads.id", "c123"),
+    'clusters.workloads.id: "c123" is not the id of a cluster; it has 33 characters, "c" and 32 hexadecimal digits',
+  ],
+  [
+    "a cluster under two names",
+    set("clusters.other", { id: "c01b4c73f17580d6add8d237c4df8f99e", name: "other" }),
+    "clusters.other.id: is the cluster workloads as well; attach a cluster once",
+  ],
+  [
+    "a name that no cluster has",
+    set("clusters.workloads.name", "dev workloads"),
+    'clusters.workloads.name: "dev workloads" is not the name of a cluster; use 1 to 63 letters, digits and hyphens, no hyphen at either end',
+  ],
+  [
+    "an environment without a cluster",
+    set("environments.dev.cluster", undefined),
+    "environments.dev.cluster: is missing; use a name from ackone-delivery:clusters",
+  ],
+  [
+    "an environment on a misspelt cluster",
+    set("environments.dev.cluster", "worklods"),
+    'environments.dev.cluster: "worklods" is not in ackone-delivery:clusters; did you mean workloads?',
+  ],
+  [
+    "a namespace of Kubernetes",
+    set("environments.dev.namespace", "kube-system"),
+    `environments.dev.namespace: "kube-system" is reserved for the cluster itself; choose a namespace of the service's own, like echo-dev`,
+  ],
+  [
+    "a namespace of Argo CD",
+    set("environments.dev.namespace", "argocd"),
+    `environments.dev.namespace: "argocd" is reserved for the cluster itself; choose a namespace of the service's own, like echo-dev`,
+  ],
+  [
+    "the namespace default",
+    set("environments.dev.namespace", "default"),
+    `environments.dev.namespace: "default" is reserved for the cluster itself; choose a namespace of the service's own, like echo-dev`,
+  ],
+  [
+    "two environments in one namespace",
+    set("environments.staging.namespace", "echo-dev"),
+    'environments.staging.namespace: "echo-dev" on "workloads" is the environment dev as well; every environment needs a namespace of its own',
+  ],
+  [
+    "an unknown sync mode",
+    set("environments.dev.sync", "auto"),
+    'environments.dev.sync: "auto" is not a way to deploy; use automatic or manual',
+  ],
+  [
+    "a production that deploys by itself",
+    set("environments.production.sync", "automatic"),
+    'environments.production.sync: "automatic" would deploy every build to production without a person; use manual, or confirm it with unattended: true',
+  ],
+  [
+    "no environment",
+    set("environments", {}),
+    "environments: {} is empty; a service is deployed to at least one environment",
+  ],
+  [
+    "a name of an environment with capitals",
+    set("environments.Test", { cluster: "workloads", namespace: "test", sync: "manual" }),
+    'environments: "Test" is not a name of an environment; use 1 to 30 lower-case letters, digits and inner dashes, like staging',
+  ],
+]);

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { outputOf } from "../support/mocks";
+import { committedStack } from "./program";
+import { root } from "./stack-file";
+
+type Values = Record<string, unknown>;
+
+async function outputs(stack: "dev" | "prod"): Promise<Values> {
+  const { result } = await committedStack(stack);
+  return (await outputOf(pulumi.unsecret(pulumi.output({ ...result })))).value as unknown as Values;
+}
+
+describe("stacks: outputs", () => {
+  it("tell other stacks what is where", async () => {
+    const { kubeconfig, readme, commands, ...values } = await outputs("dev");
+    expect(values).to.deep.equal({
+      registryHosts: {
+        internet: "acme-dev-registry.cn-hangzhou.cr.aliyuncs.com",
+        vpc: "acme-dev-registry-vpc.cn-hangzhou.cr.aliyuncs.com",
+      },
+      imageRepositories: ["echo-dev/echo-server", "echo-dev/echo-web-server", "echo-dev/greeter"],
+      images: {
+        echo: {
+          echoServer: "acme-dev-registry.cn-hangzhou.cr.aliyuncs.com/echo-dev/echo-server",
+          echoWebServer: "acme-dev-registry.cn-hangzhou.cr.aliyuncs.com/echo-dev/echo-web-server",
+        },
+        greeter: { greeter: "acme-dev-registry.cn-hangzhou.cr.aliyuncs.com/echo-dev/greeter" },
+      },
+      sourceRepositories: ["acme/echo-deploy", "acme/echo-server", "acme/echo-web-server", "acme/greeter"],
+      deploymentRepository: "acme/echo-deploy",
+      fleetId: "c-acme-dev",
+      memberClusters: { workloads: "c01b4c73f17580d6add8d237c4df8f99e-dev-workloads" },
+      argocdUrl: "https://argocd.c-acme-dev.cn-hangzhou.alicontainer.com",
+      applicationNames: [
+        "echo-dev",
+        "echo-staging",
+        "echo-production",
+        "greeter-dev",
+        "greeter-staging",
+        "greeter-production",
+      ],
+    });
+    expect(kubeconfig).to.contain("kind: Config");
+    expect(readme).to.equal(readFileSync(join(root, "Pulumi.README.md"), "utf8"));
+    expect(commands).to.include.keys("dockerLogin", "sync");
+  });
+
+  it("give commands that work as they are, without a secret", async () => {
+    const { commands } = await outputs("dev");
+    expect(commands).to.deep.equal({
+      dockerLogin:
+        'pulumi config get registryPassword | docker login --username "$(pulumi config get registryUser)" --password-stdin acme-dev-registry.cn-hangzhou.cr.aliyuncs.com',
+      kubeconfig: "(umask 077; pulumi stack output --show-secrets kubeconfig > fleet.kubeconfig)",
+      applications: "kubectl --kubeconfig fleet.kubeconfig --namespace argocd get applications",
+      argocdPassword:
+        "kubectl --kubeconfig fleet.kubeconfig --namespace argocd get secret argocd-initial-admin-secret --output jsonpath='{.data.password}' | base64 --decode",
+      argocdLogin: "argocd login argocd.c-acme-dev.cn-hangzhou.alicontainer.com --username admin --grpc-web",
+      clone: "git clone https://github.com/acme/echo-deploy.git",
+      release: "git tag release-v1.0.1 && git push origin release-v1.0.1",
+      sync: {
+        staging: "argocd app sync echo-staging greeter-staging",
+        production: "argocd app sync echo-production greeter-production",
+      },
+    });
+  });
+
+  it("fill every placeholder of the stack's README", async () => {
+    const values = await outputs("prod");
+    const readme = values.readme as string;
+    const paths = [...readme.matchAll(/\$\{outputs\.([^}]+)\}/g)].map((match) => match[1]!);
+    expect(paths).to.not.have.length(0);
+    for (const path of paths) {
+      const value = path.split(".").reduce<unknown>((inner, key) => (inner as Values)?.[key], values);
+      expect(value, path).to.not.equal(undefined);
+    }
+    expect(paths).to.not.include("kubeconfig");
+    expect(readme.match(/\$\{/g)).to.have.length(paths.length);
+  });
+
+  it("has an entry point of less than 40 lines", () => {
+    expect(readFileSync(join(root, "index.ts"), "utf8").split("\n").length).to.be.below(40);
+  });
+});

@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import type { Recording } from "../support/mocks";
+import { goldenOf, tableOf } from "./golden";
+import { committedStack, runProgram } from "./program";
+import { type Config, project } from "./stack-file";
+
+const services = (config: Config) => config[`${project}:services`] as Record<string, Config>;
+
+const welcomer = {
+  images: { welcomer: { source: { fork: "acme-apps/welcomer" }, kustomize: { image: "welcomer" } } },
+  deploy: { kustomize: "kustomize/welcomer/overlays/${environment}" },
+};
+
+/** Of every resource what the cloud would see. */
+const inputsOf = ({ resources }: Recording) => new Map(resources.map(({ urn, inputs }) => [urn, inputs]));
+
+describe("stacks: services are data", () => {
+  it("adds exactly the resources of a new service, and changes no other", async () => {
+    const before = await committedStack("dev");
+    const after = await runProgram("dev", {
+      change: (config) => {
+        services(config).welcomer = welcomer;
+      },
+    });
+    const golden = goldenOf("dev");
+    expect(tableOf(after).filter((line) => !golden.includes(line))).to.deep.equal([
+      "ackone:delivery:Application welcomer-dev <- welcomer",
+      "ackone:delivery:Application welcomer-production <- welcomer",
+      "ackone:delivery:Application welcomer-staging <- welcomer",
+      "ackone:delivery:Pipeline welcomer",
+      "ackone:registry:BuildRule image-welcomer-rule-tag <- image-welcomer",
+      "ackone:registry:ImageRepository image-welcomer",
+      "ackone:registry:SourceBinding image-welcomer-source <- image-welcomer",
+      "ackone:source:ForkedRepository source-acme-apps-welcomer",
+      "alicloud:cs/registryEnterpriseRepo:RegistryEnterpriseRepo image-welcomer-repository <- image-welcomer",
+      "github:index/repository:Repository source-acme-apps-welcomer-repository <- source-acme-apps-welcomer",
+      "kubernetes:argoproj.io/v1alpha1:Application welcomer-dev-application <- welcomer-dev",
+      "kubernetes:argoproj.io/v1alpha1:Application welcomer-production-application <- welcomer-production",
+      "kubernetes:argoproj.io/v1alpha1:Application welcomer-staging-application <- welcomer-staging",
+    ]);
+    const inputs = inputsOf(after);
+    for (const [urn, known] of inputsOf(before)) {
+      expect(inputs.get(urn), urn).to.deep.equal(known);
+    }
+  });
+
+  it("forks a source repository once, however many images come from it", async () => {
+    const graph = await runProgram("dev", {
+      change: (config) => {
+        const { images } = services(config).greeter as { images: Record<string, Config> };
+        images.tools = { ...images.greeter, repository: "greeter-tools", kustomize: { image: "tools" } };
+      },
+    });
+    const forks = graph.of("ackone:source:ForkedRepository").filter(({ name }) => name.endsWith("greeter"));
+    expect(forks).to.have.length(1);
+    expect(graph.named("image-greeter-tools-source").inputs).to.include({ codeRepoName: "greeter" });
+  });
+
+  it("makes no fork of a repository that is there already", async () => {
+    const graph = await runProgram("dev", {
+      change: (config) => {
+        (config[`${project}:deployment`] as Config).repository = { existing: "acme/echo-deploy" };
+      },
+      calls: {
+        "github:index/getRepository:getRepository": ({ fullName }) =>
+          fullName === "acme/echo-deploy"
+            ? {
+                repoId: 1,
+                fullName,
+                httpCloneUrl: `https://github.com/${fullName}.git`,
+                sshCloneUrl: `git@github.com:${fullName}.git`,
+              }
+            : {},
+      },
+    });
+    expect(graph.of("github:index/repository:Repository").map(({ name }) => name)).to.deep.equal([
+      "source-ackone-samples-echo-server-repository",
+      "source-ackone-samples-echo-web-server-repository",
+      "source-ackone-samples-greeter-repository",
+    ]);
+    const { spec } = graph.named("echo-dev-application").inputs as { spec: { source: Config } };
+    expect(spec.source.repoURL).to.equal("https://github.com/acme/echo-deploy.git");
+  });
+
+  it("uses one host name of the registry everywhere: internet in dev, VPC in prod", async () => {
+    const hosts = {
+      dev: "acme-dev-registry.cn-hangzhou.cr.aliyuncs.com",
+      prod: "acme-prod-registry-vpc.cn-hangzhou.cr.aliyuncs.com",
+    };
+    for (const stack of ["dev", "prod"] as const) {
+      const { resources } = await committedStack(stack);
+      const found = JSON.stringify(resources.map(({ inputs }) => inputs)).match(/[\w-]+-registry[\w.-]*/g);
+      expect(new Set(found)).to.deep.equal(new Set([hosts[stack]]));
+    }
+  });
+
+  it("deploys Dev by itself and lets the others wait for a person", async () => {
+    const graph = await committedStack("prod");
+    const automatic = (name: string) => {
+      const { spec } = graph.named(`${name}-application`).inputs as { spec: { syncPolicy: Config } };
+      return "automated" in spec.syncPolicy;
+    };
+    expect(["echo-dev", "echo-staging", "echo-production", "greeter-dev"].map(automatic)).to.deep.equal([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it("stops new tags for a service in the environments where it is paused", async () => {
+    const graph = await runProgram("dev", {
+      change: (config) => {
+        services(config).greeter!.paused = ["production"];
+      },
+    });
+    const ignored = (name: string) => {
+      const { metadata } = graph.named(name).inputs as { metadata: { annotations: Config } };
+      return metadata.annotations["argocd-image-updater.argoproj.io/greeter.ignore-tags"];
+    };
+    expect(ignored("greeter-production-application")).to.equal("*");
+    expect(ignored("greeter-staging-application")).to.equal(undefined);
+  });
+
+  it("lets the operators of an environment deploy it, and nobody else", async () => {
+    const graph = await committedStack("prod");
+    const roles = (name: string) => (graph.named(name).inputs as { spec: { roles?: Config[] } }).spec.roles;
+    expect(roles("project-dev-project")).to.equal(undefined);
+    expect(roles("project-production-project")).to.deep.equal([
+      {
+        name: "operators",
+        description: "Looks at Applications and deploys them",
+        groups: ["200000000000000001"],
+        policies: ["applications, get", "applications, sync", "applications, action/*", "logs, get"].map(
+          (right) => `p, proj:acme-prod-production:operators, ${right}, acme-prod-production/*, allow`,
+        ),
+      },
+    ]);
+  });
+});

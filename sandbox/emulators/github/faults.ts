@@ -21,6 +21,8 @@ export interface Fault {
    * ("Rate limits for the REST API").
    */
   rateLimit?: { status: 403 | 429; retryAfter: number };
+  /** Do the work, then wait so many milliseconds before answering: time to end a client that doesn't know yet. */
+  replyDelay?: number;
   /** Do the work, then drop the connection instead of answering. */
   lostReply?: boolean;
   /** Never answer, and do nothing. Ends when the faults are cleared or the emulator stops. */
@@ -33,9 +35,16 @@ export class Faults {
   private hanging: (() => void)[] = [];
 
   add(fault: Fault): void {
-    const effects = [fault.delay, fault.status, fault.rateLimit, fault.lostReply, fault.hang];
+    const effects = [
+      fault.delay,
+      fault.status,
+      fault.rateLimit,
+      fault.replyDelay,
+      fault.lostReply,
+      fault.hang,
+    ];
     if (effects.every((effect) => effect === undefined)) {
-      throw new Error("a fault needs an effect: delay, status, rateLimit, lostReply or hang");
+      throw new Error("a fault needs an effect: delay, status, rateLimit, replyDelay, lostReply or hang");
     }
     this.active.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY, pattern: matcher(fault.path) });
   }

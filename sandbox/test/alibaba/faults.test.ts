@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Harness, vpc } from "./harness";
+import { Harness, vpc, waitFor } from "./harness";
 
 describe("a fault", () => {
   let harness: Harness;
@@ -96,6 +96,16 @@ describe("a fault", () => {
     expect((await harness.client.cr("CreateNamespace", create)).body).to.include({
       Code: "NAMESPACE_ALREADY_EXIST",
     });
+  });
+
+  it("answers late, after the work is done", async () => {
+    const id = await harness.instance("acme-late");
+    harness.emulator.faults.set({ action: "CreateNamespace", kind: "lateReply", ms: 60, times: 1 });
+    const started = Date.now();
+    const create = harness.client.cr("CreateNamespace", { InstanceId: id, NamespaceName: "echo-dev" });
+    await waitFor(() => ({ ok: harness.emulator.dump().namespaces.length === 1, seen: "no namespace" }));
+    expect((await create).body).to.include({ Code: "success" });
+    expect(Date.now() - started).to.be.at.least(55);
   });
 
   it("hangs without doing anything", async () => {

@@ -155,6 +155,13 @@ describe("GitHub emulator: running", () => {
       expect(world.github.calls().map((one) => one.status)).to.deep.equal([0, 200]);
     });
 
+    it("answer late a call that was carried out", async () => {
+      world.github.faults.add({ method: "POST", path: "/orgs/acme/repos", replyDelay: 60, times: 1 });
+      const started = Date.now();
+      expect((await world.call("POST", "/orgs/acme/repos", { name: "made" })).status).to.equal(201);
+      expect(Date.now() - started).to.be.at.least(55);
+    });
+
     it("delay, and hang until they are cleared", async () => {
       world.github.faults.add({ path: "/user", delay: 60, times: 1 });
       const started = Date.now();

@@ -9,9 +9,10 @@ export interface Fault {
    *   makes cr answer `IsSuccess: false`.
    * - `deny`: refused as for a caller without the RAM permission, nothing is done.
    * - `lostReply`: the work is done, the connection is closed without an answer.
+   * - `lateReply`: the work is done, the answer comes after `ms`: time to end a client that doesn't know yet.
    * - `hang`: nothing is done and nothing answered; after `ms` (default: never) the connection is closed.
    */
-  readonly kind: "delay" | "throttle" | "error" | "lostReply" | "hang" | "deny";
+  readonly kind: "delay" | "throttle" | "error" | "lostReply" | "lateReply" | "hang" | "deny";
   /** For how many calls. @default until cleared */
   readonly times?: number;
   readonly ms?: number;

@@ -71,6 +71,7 @@ export class Gateway {
     }
     this.store.save();
     this.log(started, requestId, request, target, faults, answer);
+    await this.wait(faults.filter(({ kind }) => kind === "lateReply"));
     if (silent || response.destroyed) {
       response.destroy();
       return;

@@ -18,6 +18,9 @@ const usage = `npm run sandbox -- <command>
   repo add <owner/name> <src>   put a Git repository into the GitHub emulator; <src> is a folder or a URL
 `;
 
+// A reader such as `head` may have seen enough.
+process.stdout.on("error", () => process.exit(0));
+
 const home = openHome(homeFolder());
 const [command, ...rest] = process.argv.slice(2);
 

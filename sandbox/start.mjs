@@ -30,7 +30,7 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
   if (install.status !== 0) fail('"npm ci" failed, see above. Mend it and type "npm start" again.');
 }
 
-const script = process.argv[2] === "cli" ? "cli.ts" : "demo.ts";
+const script = process.argv[2] === "cli" ? "cli.ts" : "start.ts";
 const rest = process.argv.slice(script === "cli.ts" ? 3 : 2);
 const run = spawnSync(process.execPath, ["--import", "tsx", join(sandbox, script), ...rest], {
   cwd: sandbox,

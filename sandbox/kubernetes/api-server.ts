@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessSpec } from "../supervisor";
 import type { KubeClient } from "./api/client";
+import { auditArgs } from "./audit";
 import type { Etcd } from "./etcd";
 import type { Authority } from "./pki";
 
@@ -51,9 +52,10 @@ export async function describeApiServer(options: {
       // (the default of Pulumi's provider) would wait for a garbage collector for ever.
       "--enable-garbage-collector=false",
       "--profiling=false",
+      ...auditArgs(scratch, folders.logs, clusterId),
     ],
-    // An idle API server needs 350 MiB without a limit; a sandbox runs up to five of them.
-    env: { GOMEMLIMIT: "200MiB", GOGC: "50" },
+    // A soft limit above what an API server lives on: one below it makes the collector burn a whole core.
+    env: { GOMEMLIMIT: "450MiB" },
     logFile: join(folders.logs, `kube-apiserver-${clusterId}.log`),
     pidFile: join(folders.pids, `kube-apiserver-${clusterId}.pid`),
     ready: async (signal) => {

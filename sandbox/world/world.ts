@@ -1,3 +1,5 @@
+import type { Owner } from "../emulators/github";
+
 /**
  * What exists before the first `pulumi up`: the account's networks and member clusters, the organisations and
  * sample repositories of GitHub. In a real account these are the things a company has already; the ids are the
@@ -10,8 +12,8 @@ export interface World {
   /** ACK clusters that can become members of a Fleet; an id is `c` and 32 hexadecimal digits. */
   members: { id: string; name: string }[];
   github: {
-    /** Accounts that may own repositories. */
-    owners: string[];
+    /** Accounts that may own repositories; a name alone is one that the bot administers. */
+    owners: (string | Owner)[];
     /** The user whose token the program and Argo CD use. */
     bot: string;
     /** Repositories that are there from the start: full name and folder under `samples/`. */
@@ -32,7 +34,7 @@ export const world: World = {
     { id: "c46048e463226b9db0dd9302995b22462", name: "prod-production" },
   ],
   github: {
-    owners: ["ackone-samples", "acme", "acme-prod"],
+    owners: [{ login: "ackone-samples", type: "Organization", members: [] }, "acme", "acme-prod"],
     bot: "acme-bot",
     samples: ["echo-server", "echo-web-server", "greeter", "echo-deploy"].map((name) => ({
       fullName: `ackone-samples/${name}`,

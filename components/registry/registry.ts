@@ -206,6 +206,8 @@ export class Registry extends Component {
           parent: this,
           // There is no list while the endpoint is off.
           dependsOn: [endpoint],
+          // The provider doesn't read it back: an adopted entry has none, and would be replaced for it.
+          ignoreChanges: ["moduleName"],
         },
       );
     }

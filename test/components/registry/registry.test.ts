@@ -75,6 +75,7 @@ describe("registry/Registry", () => {
       entry: "198.51.100.0/24",
     });
     expect(entry.dependencies).to.deep.equal(["registry-endpoint", "registry-instance"]);
+    expect(entry.ignoreChanges).to.deep.equal(["moduleName"]);
   });
 
   it("links VPCs with a private DNS record", async () => {

@@ -12,7 +12,15 @@
  */
 import { getRepository } from "@pulumi/github/getRepository";
 import * as pulumi from "@pulumi/pulumi";
-import { type Found, findFleet, findInstance, findNamespace, findRepository } from "../provider";
+import {
+  type Found,
+  findAllowedRange,
+  findFleet,
+  findInstance,
+  findNamespace,
+  findRepository,
+  findVpcLink,
+} from "../provider";
 import { VisibleError } from "./error";
 
 /** Something that a cloud may hold already. */
@@ -111,6 +119,26 @@ export function orphanedNamespace(instanceId: pulumi.Input<string>, name: pulumi
     describe: (args) => `ACR namespace "${args.name}" in instance ${args.instanceId}`,
     find: (args, parent) =>
       found(findNamespace({ instanceId: args.instanceId!, name: args.name! }, { parent })),
+  };
+}
+
+export function orphanedAllowedRange(instanceId: pulumi.Input<string>, range: pulumi.Input<string>): Orphan {
+  return {
+    type: "alicloud:cr/endpointAclPolicy:EndpointAclPolicy",
+    args: { instanceId, range },
+    describe: (args) => `entry "${args.range}" of the allow-list of instance ${args.instanceId}`,
+    find: (args, parent) =>
+      found(findAllowedRange({ instanceId: args.instanceId!, range: args.range! }, { parent })),
+  };
+}
+
+export function orphanedVpcLink(instanceId: pulumi.Input<string>, vpcId: pulumi.Input<string>): Orphan {
+  return {
+    type: "alicloud:cr/vpcEndpointLinkedVpc:VpcEndpointLinkedVpc",
+    args: { instanceId, vpcId },
+    describe: (args) => `link of instance ${args.instanceId} to the VPC "${args.vpcId}"`,
+    find: (args, parent) =>
+      found(findVpcLink({ instanceId: args.instanceId!, vpcId: args.vpcId! }, { parent })),
   };
 }
 

@@ -14,7 +14,15 @@ export { BuildRule, type BuildRuleArgs } from "./sdk/build-rule";
 export { FleetFeatures, type FleetFeaturesArgs } from "./sdk/fleet-features";
 export { InstanceEndpoint, type InstanceEndpointArgs } from "./sdk/instance-endpoint";
 export { Kubeconfig, type KubeconfigArgs } from "./sdk/kubeconfig";
-export { type Found, findFleet, findInstance, findNamespace, findRepository } from "./sdk/lookups";
+export {
+  type Found,
+  findAllowedRange,
+  findFleet,
+  findInstance,
+  findNamespace,
+  findRepository,
+  findVpcLink,
+} from "./sdk/lookups";
 export { Permission, type PermissionArgs } from "./sdk/permission";
 export { type Endpoints, Provider, type ProviderArgs } from "./sdk/provider";
 export { SourceBinding, type SourceBindingArgs } from "./sdk/source-binding";

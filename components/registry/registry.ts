@@ -5,7 +5,13 @@ import { EndpointAclPolicy, RegistryEnterpriseInstance, VpcEndpointLinkedVpc } f
 import { RegistryEnterpriseNamespace } from "@pulumi/alicloud/cs";
 import * as pulumi from "@pulumi/pulumi";
 import { InstanceEndpoint } from "../../provider";
-import { orphanedInstance, orphanedNamespace, unlessOrphaned } from "../adoption";
+import {
+  orphanedAllowedRange,
+  orphanedInstance,
+  orphanedNamespace,
+  orphanedVpcLink,
+  unlessOrphaned,
+} from "../adoption";
 import { Component } from "../component";
 import { VisibleError } from "../error";
 import { checked, keyOf } from "../validation";
@@ -199,13 +205,14 @@ export class Registry extends Component {
       { parent: this },
     );
     for (const [index, range] of ranges.entries()) {
+      const logicalName = `${name}-allow-${keyOf(range, index)}`;
       new EndpointAclPolicy(
-        `${name}-allow-${keyOf(range, index)}`,
+        logicalName,
         { instanceId, endpointType: "internet", moduleName: "Registry", entry: range },
         {
           parent: this,
           // There is no list while the endpoint is off.
-          dependsOn: [endpoint],
+          dependsOn: unlessOrphaned(this, logicalName, orphanedAllowedRange(instanceId, range), [endpoint]),
           // The provider doesn't read it back: an adopted entry has none, and would be replaced for it.
           ignoreChanges: ["moduleName"],
         },
@@ -219,8 +226,9 @@ export class Registry extends Component {
     instanceId: pulumi.Output<string>,
   ): void {
     for (const [index, { vpcId, vSwitchId }] of links.entries()) {
+      const logicalName = `${name}-vpc-${keyOf(vpcId, index)}`;
       new VpcEndpointLinkedVpc(
-        `${name}-vpc-${keyOf(vpcId, index)}`,
+        logicalName,
         // The private DNS record makes the registry's host resolve inside the VPC.
         {
           instanceId,
@@ -229,7 +237,11 @@ export class Registry extends Component {
           moduleName: "Registry",
           enableCreateDnsRecordInPvzt: true,
         },
-        { parent: this, customTimeouts: { create: "15m", delete: "15m" } },
+        {
+          parent: this,
+          dependsOn: unlessOrphaned(this, logicalName, orphanedVpcLink(instanceId, vpcId)),
+          customTimeouts: { create: "15m", delete: "15m" },
+        },
       );
     }
   }

@@ -45,6 +45,7 @@ export const operations = {
   GetRepoSourceCodeRepo: registry("GetSourceRepository"),
   GetInstanceEndpoint: registry("GetInstanceEndpoint"),
   UpdateInstanceEndpointStatus: registry("UpdateInstanceEndpointStatus"),
+  GetInstanceVpcEndpoint: registry("GetInstanceVpcEndpoint"),
 
   DescribeHubClusters: fleet("DescribeHubClusters"),
   DescribeHubClusterDetails: fleet("DescribeHubClusterDetails"),

@@ -74,6 +74,42 @@ export const functions: readonly FunctionDefinition[] = [
     },
   },
   {
+    token: "ackone:registry:findAllowedRange",
+    description: "Finds an address range in the allow-list of a registry instance's internet endpoint.",
+    inputs: { instanceId: text("Id of the instance."), range: text("Address range, in CIDR notation.") },
+    outputs,
+    async call({ instanceId, range }, api) {
+      const reply = await unlessGone(
+        api.call<{ AclEntries?: { Entry?: string }[] }>("GetInstanceEndpoint", {
+          InstanceId: instanceId,
+          EndpointType: "internet",
+          ModuleName: "Registry",
+        }),
+      );
+      const listed = reply?.AclEntries?.some(({ Entry }) => Entry === range);
+      return listed ? [`${instanceId}:internet:${range}`] : [];
+    },
+  },
+  {
+    token: "ackone:registry:findVpcLink",
+    description: "Finds a VPC among those that are linked to a registry instance.",
+    inputs: { instanceId: text("Id of the instance."), vpcId: text("Id of the VPC.") },
+    outputs,
+    async call({ instanceId, vpcId }, api) {
+      const reply = await unlessGone(
+        api.call<{ LinkedVpcs?: { VpcId?: string; VswitchId?: string; Status?: string }[] }>(
+          "GetInstanceVpcEndpoint",
+          { InstanceId: instanceId, ModuleName: "Registry" },
+        ),
+      );
+      return (reply?.LinkedVpcs ?? []).flatMap((link) =>
+        link.VpcId === vpcId && link.Status !== "DELETING"
+          ? [`${instanceId}:${vpcId}:${link.VswitchId}:Registry`]
+          : [],
+      );
+    },
+  },
+  {
     token: "ackone:fleet:findFleet",
     description: "Finds Fleets by name.",
     inputs: { name: text("Name of the Fleet.") },

@@ -27,6 +27,22 @@ export function findRepository(
   return pulumi.runtime.invoke("ackone:registry:findRepository", args, opts);
 }
 
+/** Finds an address range in the allow-list of the internet endpoint (`cr.EndpointAclPolicy`). */
+export function findAllowedRange(
+  args: { instanceId: string; range: string },
+  opts?: pulumi.InvokeOptions,
+): Promise<Found> {
+  return pulumi.runtime.invoke("ackone:registry:findAllowedRange", args, opts);
+}
+
+/** Finds a VPC that is linked to a registry instance (`cr.VpcEndpointLinkedVpc`). */
+export function findVpcLink(
+  args: { instanceId: string; vpcId: string },
+  opts?: pulumi.InvokeOptions,
+): Promise<Found> {
+  return pulumi.runtime.invoke("ackone:registry:findVpcLink", args, opts);
+}
+
 /** Finds Fleets by name (`ackone.Cluster`). */
 export function findFleet(args: { name: string }, opts?: pulumi.InvokeOptions): Promise<Found> {
   return pulumi.runtime.invoke("ackone:fleet:findFleet", args, opts);

@@ -4,18 +4,19 @@ import { expect } from "chai";
 import { orphanedFleet, unlessOrphaned } from "../../components/adoption";
 import { Fleet } from "../../components/fleet/fleet";
 import { ImageRepository } from "../../components/registry/image-repository";
-import { Registry } from "../../components/registry/registry";
+import { Registry, type RegistryArgs } from "../../components/registry/registry";
 import { ForkedRepository } from "../../components/source/forked-repository";
 import { failureOf, type RecordOptions, record } from "../support/mocks";
 
 const readState = "pulumi:pulumi:readStackResourceOutputs";
 const urn = (path: string) => `urn:pulumi:test::ackone-delivery::${path}`;
 
-const makeRegistry = () =>
+const makeRegistry = (more: Partial<RegistryArgs> = {}) =>
   new Registry("registry", {
     instance: { name: "acme-dev", edition: "Basic" },
     region: "cn-hangzhou",
     namespace: "echo-dev",
+    ...more,
   });
 const makeFleet = () => new Fleet("fleet", { name: "acme-dev", vpcId: "vpc-1", vSwitches: ["vsw-1"] });
 
@@ -87,7 +88,7 @@ describe("components/adoption", () => {
   });
 
   it("looks for a namespace in the instance, as soon as its id is known", async () => {
-    const message = await failureOf(makeRegistry, {
+    const message = await failureOf(() => makeRegistry(), {
       calls: {
         "ackone:registry:findNamespace": ({ instanceId, name }) => ({ ids: [`${instanceId}:${name}`] }),
       },
@@ -116,6 +117,20 @@ describe("components/adoption", () => {
       "ackone:registry:findRepository",
       { ids: ["cri-1:echo-dev:echo-server"] },
       "'echo-repository' 'cri-1:echo-dev:echo-server'",
+    ],
+    [
+      "an entry of the allow-list",
+      () => makeRegistry({ internet: { allow: ["198.51.100.0/24"] } }),
+      "ackone:registry:findAllowedRange",
+      { ids: ["cri-1:internet:198.51.100.0/24"] },
+      "'registry-allow-198.51.100.0-24' 'cri-1:internet:198.51.100.0/24'",
+    ],
+    [
+      "a link to a VPC",
+      () => makeRegistry({ vpcLinks: [{ vpcId: "vpc-1", vSwitchId: "vsw-1" }] }),
+      "ackone:registry:findVpcLink",
+      { ids: ["cri-1:vpc-1:vsw-1:Registry"] },
+      "'registry-vpc-vpc-1' 'cri-1:vpc-1:vsw-1:Registry'",
     ],
     [
       "a fork",

@@ -233,7 +233,12 @@ export class Cloud {
       if (endpoint.lag > 0) endpoint.lag -= 1;
       else endpoint.status = endpoint.enable ? "RUNNING" : "STOPPED";
       const Domains = [{ Domain: "acme-registry.cn-test.cr.aliyuncs.com", Type: "SYSTEM" }];
-      return { IsSuccess: true, Enable: endpoint.enable, Status: endpoint.status, Domains };
+      const AclEntries = [{ Entry: "127.0.0.1/32" }, { Entry: "198.51.100.0/24" }];
+      return { IsSuccess: true, Enable: endpoint.enable, Status: endpoint.status, Domains, AclEntries };
+    }),
+    ...registryOperation("GetInstanceVpcEndpoint", [], ["ModuleName"], () => {
+      const link = (VpcId: string, Status: string) => ({ VpcId, VswitchId: "vsw-1", Status });
+      return { IsSuccess: true, LinkedVpcs: [link("vpc-1", "RUNNING"), link("vpc-2", "DELETING")] };
     }),
     ...registryOperation(
       "UpdateInstanceEndpointStatus",

@@ -73,6 +73,8 @@ export const emptyWorld: Record<string, (inputs: Record<string, unknown>) => Rec
   "ackone:registry:findInstance": () => ({ ids: [] }),
   "ackone:registry:findNamespace": () => ({ ids: [] }),
   "ackone:registry:findRepository": () => ({ ids: [] }),
+  "ackone:registry:findAllowedRange": () => ({ ids: [] }),
+  "ackone:registry:findVpcLink": () => ({ ids: [] }),
   "ackone:fleet:findFleet": () => ({ ids: [] }),
   "github:index/getRepository:getRepository": () => ({}),
 };

@@ -17,7 +17,11 @@ const logOf = (logs: string, clusterId: string) => join(logs, `audit-${clusterId
 export function auditArgs(scratch: string, logs: string, clusterId: string): string[] {
   const file = join(scratch, "audit-policy.yaml");
   writeFileSync(file, policy);
-  return [`--audit-policy-file=${file}`, `--audit-log-path=${logOf(logs, clusterId)}`, "--audit-log-mode=blocking"];
+  return [
+    `--audit-policy-file=${file}`,
+    `--audit-log-path=${logOf(logs, clusterId)}`,
+    "--audit-log-mode=blocking",
+  ];
 }
 
 /** One change of an object, as the API server saw it. */

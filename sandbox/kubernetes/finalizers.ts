@@ -1,6 +1,6 @@
 /**
  * Stand-in for the controllers that finish deletions: Argo CD's application controller (Applications, AppProjects)
- * and the namespace controller of kube-controller-manager. Neither runs in the sandbox yet; with them this file
+ * and the namespace and garbage controllers of kube-controller-manager. None runs in the sandbox yet; with them this file
  * goes, and nothing else changes: callers only see that a deletion ends, as it does in a real cluster.
  *
  * It finishes what the real ones would finish and nothing more: an Application whose project is gone stays, because
@@ -113,8 +113,16 @@ async function finishNamespace(objects: Objects, object: KubeObject): Promise<bo
   );
   if (left.some((count) => count > 0)) return false;
   const spec = { ...(object["spec"] as Record<string, unknown>), finalizers: [] };
+  // A deletion in the foreground marks a namespace even when nobody collects garbage; nothing depends on it any more.
+  const finalizers = (object.metadata.finalizers ?? []).filter(
+    (finalizer) => finalizer !== "foregroundDeletion",
+  );
+  const current =
+    finalizers.length === (object.metadata.finalizers ?? []).length
+      ? object
+      : await objects.merge(keyOf({ ...object, ...namespace }), { metadata: { finalizers } });
   await objects.client.call("PUT", `/api/v1/namespaces/${name}/finalize`, {
-    body: { ...object, ...namespace, spec },
+    body: { ...current, ...namespace, spec },
   });
   return true;
 }

@@ -6,50 +6,36 @@ import { type Fields, isFields } from "./fields";
 type Path = (string | number)[];
 export type Differences = Record<string, DiffKind>;
 
-/** Values that a typed object loses when the server stores it, because the field is omitted when empty. */
-const isEmpty = (value: Open | undefined) =>
-  value === "" ||
-  value === 0 ||
-  value === false ||
-  isDeepStrictEqual(value, {}) ||
-  isDeepStrictEqual(value, []);
-
 /**
  * Compares what is there (`live`, pruned to the shape of the last inputs) with what is wanted.
- * @param last the last inputs: an empty value that was sent then and isn't in `live` was dropped by the server
  * @param immutable properties such as `spec.selector` whose change needs a replacement
  */
-export function difference(live: Fields, wanted: Fields, last: Fields, immutable: string[]): Differences {
+export function difference(live: Fields, wanted: Fields, immutable: string[]): Differences {
   const found: Differences = {};
   const record = (path: Path, kind: "add" | "delete" | "update") => {
     found[propertyPath(path)] = replaces(path, immutable) ? `${kind}-replace` : kind;
   };
-  const compare = (
-    path: Path,
-    is: Open | undefined,
-    should: Open | undefined,
-    sent: Open | undefined,
-  ): void => {
+  const compare = (path: Path, is: Open | undefined, should: Open | undefined): void => {
     if (is === undefined && should === undefined) return;
     if (should === undefined) {
       record(path, "delete");
     } else if (is === undefined) {
-      if (!(isEmpty(should) && isDeepStrictEqual(should, sent))) record(path, "add");
+      record(path, "add");
     } else if (should === UNKNOWN) {
       record(path, "update");
     } else if (isFields(is) && isFields(should)) {
       for (const key of new Set([...Object.keys(is), ...Object.keys(should)])) {
-        compare([...path, key], is[key], should[key], isFields(sent) ? sent[key] : undefined);
+        compare([...path, key], is[key], should[key]);
       }
     } else if (Array.isArray(is) && Array.isArray(should)) {
       for (let index = 0; index < Math.max(is.length, should.length); index++) {
-        compare([...path, index], is[index], should[index], Array.isArray(sent) ? sent[index] : undefined);
+        compare([...path, index], is[index], should[index]);
       }
     } else if (!isDeepStrictEqual(is, should)) {
       record(path, "update");
     }
   };
-  compare([], live, wanted, last);
+  compare([], live, wanted);
   return found;
 }
 

@@ -1,4 +1,5 @@
 /** Trees of plain values: what Kubernetes objects are made of. */
+import { isDeepStrictEqual } from "node:util";
 import { type Open, Secret, UNKNOWN, type Value, type Values } from "../../../provider/plugin/values";
 import type { KubeObject, Metadata } from "../api/client";
 
@@ -51,28 +52,38 @@ export function withSecrets(fields: Fields, origin: Values): Values {
 
 /**
  * The part of `live` that has the shape of `shape`: what the server or other controllers have added falls away.
- * @param extras whether further elements of a list count (a custom resource's lists have one owner), or belong to
- * others (a built-in list is merged by key)
+ * @param typed objects of a built-in kind: further elements of a list belong to others (lists are merged by key), and
+ * an empty value may be missing (the server doesn't store it). A custom resource is stored as it is, and its lists
+ * have one owner.
  */
-export function prune(live: Fields, shape: Fields, extras: boolean): Fields {
+export function prune(live: Fields, shape: Fields, typed: boolean): Fields {
   const result: Fields = {};
   for (const [key, wanted] of Object.entries(shape)) {
-    const value = live[key];
-    if (value !== undefined && value !== null) result[key] = pruneValue(value, wanted, extras);
+    const value = live[key] ?? undefined;
+    if (value !== undefined) result[key] = pruneValue(value, wanted, typed);
+    else if (typed && isEmpty(wanted)) result[key] = wanted;
   }
   return result;
 }
 
-function pruneValue(value: Open, wanted: Open, extras: boolean): Open {
-  if (isFields(value) && isFields(wanted)) return prune(value, wanted, extras);
+function pruneValue(value: Open, wanted: Open, typed: boolean): Open {
+  if (isFields(value) && isFields(wanted)) return prune(value, wanted, typed);
   if (Array.isArray(value) && Array.isArray(wanted)) {
-    const keep = value.filter((item, index) => index < wanted.length || extras || !isFields(item));
+    const keep = value.filter((item, index) => index < wanted.length || !typed || !isFields(item));
     return keep.map((item, index) =>
-      index < wanted.length ? pruneValue(item, wanted[index] as Open, extras) : item,
+      index < wanted.length ? pruneValue(item, wanted[index] as Open, typed) : item,
     );
   }
   return value;
 }
+
+/** Values that a typed object loses when the server stores it, because such fields are left out. */
+export const isEmpty = (value: Open | undefined): boolean =>
+  value === "" ||
+  value === 0 ||
+  value === false ||
+  isDeepStrictEqual(value, {}) ||
+  isDeepStrictEqual(value, []);
 
 /** Metadata as a tree that may be changed. */
 export function metadataOf(fields: Fields): Partial<Metadata> {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Open, UNKNOWN } from "../../../provider/plugin/values";
-import { annotation, type Fields, isFields, metadataOf, withMetadata } from "./fields";
+import { annotation, type Fields, isEmpty, isFields, metadataOf, withMetadata } from "./fields";
 
 const autonamed = "pulumi.com/autonamed";
 
@@ -21,6 +21,8 @@ const dashed =
 export function normalize(inputs: Fields): Fields {
   const metadata = { ...(metadataOf(inputs) as Fields) };
   for (const key of readOnly) delete metadata[key];
+  // No server keeps these when they are empty, whatever the kind.
+  for (const key of ["annotations", "labels", "finalizers"]) if (isEmpty(metadata[key])) delete metadata[key];
   const result: Fields = { ...inputs, ...(isFields(inputs["metadata"]) ? { metadata } : {}) };
   if (inputs["apiVersion"] === "v1" && inputs["kind"] === "Secret" && isFields(inputs["stringData"])) {
     const data: Fields = isFields(inputs["data"]) ? { ...inputs["data"] } : {};

@@ -113,7 +113,7 @@ export class KubernetesProvider implements protocol.ProviderServer {
         namespace: namespaced ? (metadataOf(fields).namespace ?? "default") : undefined,
       });
     const live = scoped({
-      ...prune(state.live, last, !isBuiltIn(apiVersion)),
+      ...prune(state.live, last, isBuiltIn(apiVersion)),
       apiVersion,
       kind,
     });
@@ -122,7 +122,7 @@ export class KubernetesProvider implements protocol.ProviderServer {
     const immutable = isPatch(type, kind)
       ? ["metadata.name", "metadata.namespace"]
       : immutableProperties(apiVersion, kind, this.#settings);
-    const properties = difference(compared, scoped(wanted), last, immutable);
+    const properties = difference(compared, scoped(wanted), immutable);
     const replaced = Object.values(properties).some((change) => change.endsWith("-replace"));
     const same = metadataOf(wanted).name === name && metadataOf(scoped(wanted)).namespace === namespace;
     return {
@@ -189,7 +189,7 @@ export class KubernetesProvider implements protocol.ProviderServer {
     const imported = Object.keys(last).length === 0;
     const current = imported
       ? importedInputs(asFields(live))
-      : prune(asFields(live), last, !isBuiltIn(apiVersion));
+      : prune(asFields(live), last, isBuiltIn(apiVersion));
     const fieldManager =
       annotation(last, "pulumi.com/patchFieldManager") ?? known.fieldManager ?? newFieldManager();
     return {

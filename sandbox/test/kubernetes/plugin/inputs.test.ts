@@ -11,6 +11,15 @@ describe("inputs of an object", () => {
     expect(normalize({ kind: "X", metadata })).to.deep.equal({ kind: "X", metadata: { name: "a" } });
   });
 
+  it("lose empty annotations, which no server keeps", () => {
+    expect(
+      normalize({ kind: "X", metadata: { name: "a", annotations: {}, labels: { b: "" } } }),
+    ).to.deep.equal({
+      kind: "X",
+      metadata: { name: "a", labels: { b: "" } },
+    });
+  });
+
   it("of a Secret have stringData as data, which wins", () => {
     const secret = {
       apiVersion: "v1",
@@ -91,16 +100,22 @@ describe("what is kept of an object", () => {
       spec: { containers: [{ name: "a", image: "i" }, { name: "sidecar" }], replicas: 1 },
       status: {},
     };
-    expect(prune(found, shape, false)).to.deep.equal(shape);
-    expect(prune(found, shape, true)).to.deep.equal({
+    expect(prune(found, shape, true)).to.deep.equal(shape);
+    expect(prune(found, shape, false)).to.deep.equal({
       spec: { containers: [{ name: "a" }, { name: "sidecar" }] },
     });
-    expect(prune({ verbs: ["get", "list"] }, { verbs: ["get"] }, false)).to.deep.equal({
+    expect(prune({ verbs: ["get", "list"] }, { verbs: ["get"] }, true)).to.deep.equal({
       verbs: ["get", "list"],
     });
   });
 
-  it("has no empty entries", () => {
+  it("has the empty values that a typed object loses on the server, a custom resource doesn't", () => {
+    const shape = { data: {}, immutable: false };
+    expect(prune({}, shape, true)).to.deep.equal(shape);
+    expect(prune({}, shape, false)).to.deep.equal({});
+  });
+
+  it("has no null entries", () => {
     expect(open({ a: null, b: { c: null, d: new Secret({ e: null, f: 1 }) } })).to.deep.equal({
       b: { d: { f: 1 } },
     });

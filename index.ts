@@ -5,6 +5,7 @@
 import { readConfig, stackConfig } from "./stacks/config/read";
 import { outputsOf } from "./stacks/outputs";
 import { createPlatform } from "./stacks/platform";
+import { withoutSourceMaps } from "./stacks/source-maps";
 
 const config = readConfig(stackConfig());
 
@@ -21,4 +22,4 @@ export const {
   applicationNames,
   commands,
   readme,
-} = outputsOf(config, createPlatform(config));
+} = withoutSourceMaps(() => outputsOf(config, createPlatform(config)));

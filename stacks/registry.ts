@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ImageRepository } from "../components/registry/image-repository";
 import { Registry } from "../components/registry/registry";
 import { imageRepositoryName } from "./config/derived";
+import type { ImageConfig } from "./config/images";
 import type { PlatformConfig } from "./config/read";
 import { pullEndpoint } from "./config/registry";
-import type { ImageConfig } from "./config/services";
 import { mapValues } from "./map-values";
 import type { Repositories } from "./source";
 

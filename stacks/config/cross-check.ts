@@ -17,9 +17,10 @@ import {
   sampleTags,
 } from "./derived";
 import { needsConfirmation } from "./environments";
+import type { ImageConfig } from "./images";
 import { keyOf, type Path, type Problems, shown, suggestion } from "./problems";
 import type { GroupName, Groups } from "./schema";
-import type { ImageConfig, ServiceConfig } from "./services";
+import type { ServiceConfig } from "./services";
 
 type At = (name: GroupName) => Path;
 

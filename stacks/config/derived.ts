@@ -9,7 +9,8 @@ import {
 import { splitFullName } from "../../components/source/names";
 import type { DeploymentConfig } from "./deployment";
 import type { EnvironmentConfig } from "./environments";
-import type { ImageConfig, ServiceConfig } from "./services";
+import type { ImageConfig } from "./images";
+import type { ServiceConfig } from "./services";
 
 /** A source or deployment repository. */
 export type RepositoryConfig = DeploymentConfig["repository"];

@@ -62,7 +62,10 @@ export const environment = group("A namespace of a member cluster in which every
   ),
 });
 
-export const environments = named(environmentName, environment, "Environments by name.");
+export const environments = named(environmentName, environment, {
+  doc: "Environments by name, in the order in which a release travels.",
+  placeholder: "environment",
+});
 
 export type EnvironmentConfig = z.output<typeof environment>;
 

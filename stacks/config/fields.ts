@@ -18,8 +18,10 @@ export interface About {
   use?: string;
   /** The default, where it is not a plain value but follows from something else. */
   defaultDoc?: string;
-  /** The alternatives of {@link variant} and {@link tagged}, by the key or value that chooses them. */
+  /** The alternatives of {@link variant} and {@link tagged}, by what chooses them: a key, or a key and its value. */
   variants?: Record<string, z.ZodMiniType>;
+  /** What a name stands for, in the manual's paths. */
+  placeholder?: string;
 }
 
 const abouts = new WeakMap<object, About>();
@@ -29,8 +31,8 @@ export function aboutOf(schema: object): About | undefined {
   return abouts.get(schema);
 }
 
-function described<T extends object>(schema: T, { doc, example, use, defaultDoc, variants }: About): T {
-  abouts.set(schema, { doc, example, use, defaultDoc, variants });
+function described<T extends object>(schema: T, about: About): T {
+  abouts.set(schema, about);
   return schema;
 }
 
@@ -145,13 +147,17 @@ export function group<S extends z.core.$ZodLooseShape>(
 }
 
 /** Names of a person's choosing and what they stand for, like services. */
-export function named<T extends z.ZodMiniType>(name: z.ZodMiniType<string, string>, value: T, doc: string) {
+export function named<T extends z.ZodMiniType>(
+  name: z.ZodMiniType<string, string>,
+  value: T,
+  { doc, placeholder }: Pick<About, "doc"> & { placeholder: string },
+) {
   const schema = z.record(
     name,
     value,
     error({ is: "a group of names", use: "write an entry for each, like name: {…}" }),
   );
-  return described(schema, { doc });
+  return described(schema, { doc, placeholder });
 }
 
 type Union<S extends Record<string, z.ZodMiniType>> = z.output<S[keyof S]>;
@@ -159,7 +165,8 @@ type Union<S extends Record<string, z.ZodMiniType>> = z.output<S[keyof S]>;
 /** Alternatives that are told apart by which key is there: `{fork: …}` or `{existing: …}`. */
 export function variant<S extends Record<string, z.ZodMiniType>>(doc: string, variants: S) {
   const keys = Object.keys(variants);
-  return alternatives<S>(doc, variants, (input) => {
+  const label = (key: string) => key;
+  return alternatives<S>(doc, variants, label, (input) => {
     const found = keys.filter((key) => Object.hasOwn(input, key));
     if (found.length === 1) {
       return { chosen: found[0]! };
@@ -180,7 +187,8 @@ export function tagged<S extends Record<string, z.ZodMiniType>>(
   variants: S,
 ) {
   const words = Object.keys(variants);
-  return alternatives<S>(doc, variants, (input) => {
+  const label = (word: string) => `${key}: ${word}`;
+  return alternatives<S>(doc, variants, label, (input) => {
     const word = input[key];
     return typeof word === "string" && Object.hasOwn(variants, word)
       ? { chosen: word }
@@ -190,9 +198,11 @@ export function tagged<S extends Record<string, z.ZodMiniType>>(
 
 type Choice = { chosen: string } | { at?: string; complaint: string };
 
+/** @param label What chooses an alternative, for the manual. */
 function alternatives<S extends Record<string, z.ZodMiniType>>(
   doc: string,
   variants: S,
+  label: (name: string) => string,
   choose: (input: Record<string, unknown>) => Choice,
 ) {
   const schema = z.pipe(
@@ -226,5 +236,6 @@ function alternatives<S extends Record<string, z.ZodMiniType>>(
       return z.NEVER;
     }),
   );
-  return described(schema, { doc, variants });
+  const labelled = Object.entries(variants).map(([name, variant]) => [label(name), variant]);
+  return described(schema, { doc, variants: Object.fromEntries(labelled) });
 }

@@ -152,11 +152,10 @@ export const cluster = group("An ACK or registered cluster that is attached to t
   ),
 });
 
-export const clusters = named(
-  clusterKey,
-  cluster,
-  "Member clusters by the name that environments use for them.",
-);
+export const clusters = named(clusterKey, cluster, {
+  doc: "Member clusters by the name that environments use for them.",
+  placeholder: "cluster",
+});
 
 export type FleetConfig = z.output<typeof fleet>;
 export type ClusterConfig = z.output<typeof cluster>;

@@ -4,153 +4,10 @@ import { checkImage } from "../../components/delivery/image-rules";
 import { allowTagsRule, ignoreTagRule } from "../../components/delivery/tag-filter";
 import { forEnvironment } from "../../components/delivery/template";
 import { VisibleError } from "../../components/error";
-import { checkTrigger } from "../../components/registry/build-trigger";
-import { repositoryNameRule, summaryRule } from "../../components/registry/names";
 import type { Rule } from "../../components/validation";
-import { existing, fork } from "./deployment";
-import { choice, flag, group, list, named, text, variant } from "./fields";
+import { choice, group, list, named, text, variant } from "./fields";
+import { image } from "./images";
 import { messageOf } from "./problems";
-
-const helmParameter = (what: string, example: string) =>
-  text({
-    doc: `Path of ${what} in the chart's values.`,
-    is: "a path in a chart's values",
-    use: `use keys with dots between them, like ${example}`,
-    pattern: /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*$/,
-    example,
-  });
-
-const buildRule = group(
-  "When the registry builds, and with which tag.",
-  {
-    name: z.optional(
-      text({
-        doc: "Tells the rules of one image apart.",
-        is: "a name of a build rule",
-        use: "use lower-case letters, digits and dashes, like nightly",
-        pattern: /^[a-z0-9-]{1,30}$/,
-        defaultDoc: "the value of `on`",
-      }),
-    ),
-    on: z._default(
-      choice(["tag", "branch"], { doc: "What is pushed to start the build.", is: "a Git event" }),
-      "tag",
-    ),
-    pattern: z.optional(
-      text({
-        doc: "Regular expression for the name of the Git tag or branch, with named groups; not a glob.",
-        is: "a regular expression",
-        use: "use a pattern like release-(?<imageTag>v[\\w.-]+)",
-        defaultDoc: "`release-(?<imageTag>v[\\w.-]+)` for tags; branches need one",
-        example: "release-(?<imageTag>v[\\w.-]+)",
-      }),
-    ),
-    imageTag: z.optional(
-      text({
-        doc: "Tag of the image; ${group} stands for a named group of the pattern.",
-        is: "a tag",
-        use: "use a tag like ${imageTag}",
-        defaultDoc: "`${imageTag}`",
-        example: "${imageTag}",
-      }),
-    ),
-    dockerfile: z.optional(
-      group("Where the Dockerfile is.", {
-        location: z._default(
-          text({ doc: "Folder in the repository.", is: "a folder", use: "use a path from /, like /docker" }),
-          "/",
-        ),
-        name: z._default(
-          text({ doc: "Name of the file.", is: "a file name", use: "use a name" }),
-          "Dockerfile",
-        ),
-      }),
-    ),
-    platforms: z.optional(
-      list(text({ doc: "A platform.", is: "a platform", use: "use linux/amd64 or linux/arm64" }), {
-        doc: "Platforms to build for.",
-        example: ["linux/amd64"],
-      }),
-    ),
-    arguments: z.optional(
-      named(
-        text({
-          doc: "Name of the argument.",
-          is: "a name of a build argument",
-          use: "use letters, digits and _, like GO_VERSION",
-          pattern: /^[A-Za-z_]\w*$/,
-        }),
-        text({ doc: "Its value. No secrets: it is shown in the console.", is: "a value", use: "use text" }),
-        "Build arguments (ARG in the Dockerfile).",
-      ),
-    ),
-  },
-  (path, rule) => {
-    checkTrigger(rule, path);
-  },
-);
-
-const image = group("An image, built from one source repository.", {
-  source: variant("The source repository: a fork, or one that is there already.", {
-    fork: fork("the source repository"),
-    existing: existing("A source repository"),
-  }),
-  repository: z.optional(
-    text({
-      doc: "Name of the image repository in the registry's namespace.",
-      is: "a name for an image repository",
-      use: "use 2 to 64 lower-case letters, digits, ., _ and -",
-      rules: [repositoryNameRule],
-      defaultDoc: "the name of the source repository",
-      example: "echo-server",
-    }),
-  ),
-  summary: z.optional(
-    text({
-      doc: "What the console shows about the image repository.",
-      is: "a summary",
-      use: "use 1 to 100 characters",
-      rules: [summaryRule],
-      defaultDoc: "where the image comes from",
-    }),
-  ),
-  build: z._default(
-    group("How the registry builds the image.", {
-      overseas: z._default(
-        flag(
-          "Builds outside the Chinese mainland, from where GitHub and foreign package sources are reached.",
-        ),
-        true,
-      ),
-      cache: z._default(flag("Reuses the layers of earlier builds."), true),
-      rules: z._default(
-        list(buildRule, {
-          doc: "Build rules. The default builds v1.2.3 from the Git tag release-v1.2.3.",
-          example: [{ on: "branch", pattern: "release-(?<line>v\\d+)", imageTag: "${line}-latest" }],
-        }),
-        [{ on: "tag" }],
-      ),
-    }),
-    { overseas: true, cache: true, rules: [{ on: "tag" }] },
-  ),
-  helm: z.optional(
-    group("Where the chart has this image; needed for services with a Helm chart.", {
-      name: helmParameter("the image's name", "image.echoServer.repository"),
-      tag: helmParameter("the image's tag", "image.echoServer.tag"),
-    }),
-  ),
-  kustomize: z.optional(
-    group("Where the overlay has this image, for services with a Kustomize overlay.", {
-      image: text({
-        doc: "Name of the image in the kustomization, without a tag.",
-        is: "a name of an image",
-        use: "use the name that the base has, like greeter",
-        pattern: /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/,
-        example: "greeter",
-      }),
-    }),
-  ),
-});
 
 /** Which environment it is doesn't matter to what may stand in a path. */
 const template: Rule<string> = (value) => {
@@ -183,7 +40,7 @@ const update = group(
     ),
     allowTags: z.optional(
       text({
-        doc: "Tags that count: regexp:<RE2 pattern> or any.",
+        doc: "Tags that count: any, or those that match a pattern in the RE2 dialect.",
         is: "a filter for tags",
         use: 'use "regexp:^v[1-9].*" or "any"',
         rules: [allowTagsRule([])],
@@ -230,7 +87,7 @@ export const service = group(
         pattern: /^[A-Za-z0-9]{1,42}$/,
       }),
       image,
-      "The service's images by alias.",
+      { doc: "The service's images by alias.", placeholder: "alias" },
     ),
     deploy: variant("What is deployed: a Helm chart or a Kustomize overlay of the deployment repository.", {
       helm: group("A Helm chart.", {
@@ -278,8 +135,10 @@ export const services = named(
     pattern: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
   }),
   service,
-  "Services by name. Each runs in every environment, as an Application called <service>-<environment>.",
+  {
+    doc: "Services by name. Each runs in every environment, as an Application called <service>-<environment>.",
+    placeholder: "service",
+  },
 );
 
 export type ServiceConfig = z.output<typeof service>;
-export type ImageConfig = ServiceConfig["images"][string];

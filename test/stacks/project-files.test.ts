@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { manual } from "../../stacks/config/manual";
 import { readConfig } from "../../stacks/config/read";
 import { groups, scalars } from "../../stacks/config/schema";
 import { secretNames } from "../../stacks/config/secrets";
@@ -77,5 +78,12 @@ describe("Pulumi.yaml and the stack files", () => {
         expect(text, name).to.not.contain(`${project}:${secret}`);
       }
     }
+  });
+});
+
+describe("docs/configuration.md", () => {
+  it("is what the schemas say; npx tsx stacks/config/manual.ts writes it anew", () => {
+    const written = readFileSync(join(root, "docs", "configuration.md"), "utf8");
+    expect(written).to.equal(manual(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")));
   });
 });

@@ -10,6 +10,7 @@ export interface FleetPart {
   fleet: Fleet;
   /** Member clusters by their name in the stack file. */
   members: Record<string, MemberCluster>;
+  all: pulumi.Resource[];
 }
 
 export function createFleet(
@@ -17,9 +18,10 @@ export function createFleet(
   options: pulumi.ComponentResourceOptions,
 ): FleetPart {
   const fleet = new Fleet("fleet", { name, ...network, features }, options);
-  if (permissions.length > 0) {
-    new FleetPermissions("fleet-permissions", { fleetId: fleet.id, permissions }, options);
-  }
+  const rights =
+    permissions.length === 0
+      ? []
+      : [new FleetPermissions("fleet-permissions", { fleetId: fleet.id, permissions }, options)];
   const members = mapValues(
     clusters,
     ({ id, name: clusterName, privateApiServer }, key) =>
@@ -29,5 +31,5 @@ export function createFleet(
         options,
       ),
   );
-  return { fleet, members };
+  return { fleet, members, all: [fleet, ...rights, ...Object.values(members)] };
 }

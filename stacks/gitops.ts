@@ -24,6 +24,7 @@ export interface GitopsPart {
   projects: Record<string, Project>;
   /** Credentials and settings that every Application needs until it is gone, beyond what its data shows. */
   foundations: pulumi.Resource[];
+  all: pulumi.Resource[];
 }
 
 export function createGitops(
@@ -74,10 +75,12 @@ export function createGitops(
       options,
     );
   });
+  const foundations = [registryCredentials, settings, repositoryCredentials, ...writeBack];
   return {
     deploymentUrl: repositoryCredentials.url,
     projects,
-    foundations: [registryCredentials, settings, repositoryCredentials, ...writeBack],
+    foundations,
+    all: [...foundations, ...Object.values(projects)],
   };
 }
 

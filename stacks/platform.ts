@@ -10,7 +10,7 @@ import type { PlatformConfig } from "./config/read";
 import { createPipelines } from "./delivery";
 import { createFleet, type FleetPart } from "./fleet";
 import { createGitops } from "./gitops";
-import { protection } from "./protection";
+import { Protection, protection } from "./protection";
 import { ackoneProvider } from "./providers";
 import { createRegistry, type RegistryPart } from "./registry";
 import { createRepositories, type Repositories } from "./source";
@@ -32,5 +32,12 @@ export function createPlatform(config: PlatformConfig): Platform {
   const deployment = repositories.of(config.deployment.repository);
   const gitops = createGitops(config, fleet, registry.host, deployment);
   const pipelines = createPipelines(config, fleet, registry, gitops);
+  new Protection("protection", config.protect, [
+    ...repositories.all,
+    ...registry.all,
+    ...fleet.all,
+    ...gitops.all,
+    ...Object.values(pipelines),
+  ]);
   return { repositories, deployment, registry, fleet, pipelines };
 }

@@ -1,8 +1,13 @@
 /**
- * What `ackone-delivery:protect` protects: resources that a person can't have back once they are deleted. Everything
- * else stays free to change, so that a protected stack can still drop an address range or a build rule.
+ * What `ackone-delivery:protect` does.
+ *
+ * Resources that a person can't have back are protected one by one: no change of the stack file can delete or replace
+ * them. Everything else stays free to change, so that a protected stack can still drop an address range or a build rule.
+ *
+ * That alone doesn't keep a `destroy` from deleting all the rest before it comes to the first of these: the engine looks
+ * at the mark of a resource when its turn comes. Therefore {@link Protection}, whose turn is first.
  */
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 const irreplaceable = new Set([
   "alicloud:cr/registryEnterpriseInstance:RegistryEnterpriseInstance",
@@ -25,4 +30,17 @@ export function protection(protect: boolean): pulumi.ComponentResourceOptions {
         irreplaceable.has(type) ? { props, opts: { ...opts, protect: true } } : undefined,
     ],
   };
+}
+
+/**
+ * A resource without anything in a cloud that depends on all others, and so is the first that a destroy takes away. When
+ * it is protected, the destroy ends there. It is always in the stack, so that turning the protection off is a change of
+ * its mark and not its deletion.
+ */
+export class Protection extends pulumi.ComponentResource {
+  /** @param all The components of the stack. */
+  constructor(name: string, protect: boolean, all: pulumi.Resource[]) {
+    super("ackone:stacks:Protection", name, {}, { protect, dependsOn: all });
+    this.registerOutputs({});
+  }
 }

@@ -15,6 +15,7 @@ export interface RegistryPart {
   host: pulumi.Output<string>;
   /** Image repositories by service and alias. */
   images: Record<string, Record<string, ImageRepository>>;
+  all: pulumi.Resource[];
 }
 
 export function createRegistry(
@@ -54,7 +55,12 @@ export function createRegistry(
   const images = mapValues(config.services, ({ images }) =>
     mapValues(images, (image) => createImage(image, imageRepositoryName(image))),
   );
-  return { registry, host: registry.hosts[pullEndpoint(config.registry)], images };
+  return {
+    registry,
+    host: registry.hosts[pullEndpoint(config.registry)],
+    images,
+    all: [registry, ...Object.values(images).flatMap((each) => Object.values(each))],
+  };
 }
 
 type NewInstance = Exclude<PlatformConfig["registry"]["instance"], { id: string }>;

@@ -117,6 +117,14 @@ describe("stacks: the graph", () => {
         expect(foundationsOf(graph, "fleet-features")).to.include.all.keys("fleet-cluster");
       });
 
+      it("gives a destroy nothing to delete before the protection", () => {
+        const first = foundationsOf(graph, "protection");
+        const objects = graph.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+        expect(objects.map(({ name }) => name).filter((name) => !first.has(name))).to.deep.equal([]);
+        const waiting = graph.resources.filter(({ dependencies }) => dependencies.includes("protection"));
+        expect(names(waiting)).to.deep.equal([]);
+      });
+
       it("keeps Argo CD's rights in a cluster until the Applications there are gone", () => {
         const member = stack === "dev" ? "cluster-workloads" : "cluster-production";
         expect(foundationsOf(graph, "echo-production-application")).to.include.all.keys(

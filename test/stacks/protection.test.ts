@@ -14,6 +14,7 @@ describe("stacks: protection", () => {
       "image-echo-server-repository",
       "image-echo-web-server-repository",
       "image-greeter-repository",
+      "protection",
       "registry-instance",
       "registry-namespace",
       "source-ackone-samples-echo-deploy-repository",
@@ -33,7 +34,7 @@ describe("stacks: protection", () => {
         config[`${project}:protect`] = true;
       },
     });
-    expect(protectedOf(graph)).to.include("registry-instance").and.to.have.length(11);
+    expect(protectedOf(graph)).to.include("registry-instance").and.to.have.length(12);
   });
 
   it("archives the forks of prod and deletes those of dev", async () => {

@@ -32,9 +32,10 @@ export async function listen(provider: ProviderServer): Promise<Serving> {
  */
 export async function serveProvider(provider: ProviderServer): Promise<void> {
   const { port } = await listen(provider);
-  process.stdout.write(`${port}\n`);
   const end = () => process.exit(0);
   process.stdin.on("end", end).on("close", end).on("error", end).resume();
   // The engine interrupts its plugins when it is done, and waits five seconds for those that don't end.
   process.on("SIGINT", end).on("SIGTERM", end);
+  // Last, because from here on the engine may end it.
+  process.stdout.write(`${port}\n`);
 }

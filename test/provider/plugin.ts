@@ -1,5 +1,6 @@
 /** A provider served over a real socket, and the engine's side of the conversation. */
 import * as grpc from "@grpc/grpc-js";
+import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -18,10 +19,15 @@ type Method = keyof {
 };
 
 export class Plugin {
-  private constructor(
-    private readonly serving: Serving,
-    private readonly client: ResourceProviderClient,
-  ) {}
+  private readonly client: ResourceProviderClient;
+
+  /** Talks to a provider on that port of this machine. */
+  constructor(
+    port: number,
+    private readonly serving?: Serving,
+  ) {
+    this.client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  }
 
   /** A configured provider whose retries and polls take milliseconds. */
   static async start(cloud: Cloud, settings: Partial<ClientSettings> = {}, env = {}): Promise<Plugin> {
@@ -31,23 +37,14 @@ export class Plugin {
       ...settings,
     };
     const serving = await listen(new AckoneProvider({ client, env }));
-    const plugin = new Plugin(
-      serving,
-      new ResourceProviderClient(`127.0.0.1:${serving.port}`, grpc.credentials.createInsecure()),
-    );
-    await plugin.configure({
-      region: "cn-test",
-      accessKey: new Secret("test-key"),
-      secretKey: new Secret("test-secret"),
-      protocol: "HTTP",
-      endpoints: { cr: cloud.host, adcp: cloud.host, cs: cloud.secureHost },
-    });
+    const plugin = new Plugin(serving.port, serving);
+    await plugin.configure(settingsFor(cloud));
     return plugin;
   }
 
   async stop(): Promise<void> {
     this.client.close();
-    await this.serving.stop();
+    await this.serving?.stop();
   }
 
   async configure(args: Values): Promise<proto.ConfigureResponse> {
@@ -68,6 +65,10 @@ export class Plugin {
     request.setOlds(struct(olds));
     request.setNews(struct(news));
     return differences(await this.#call<proto.DiffResponse>("diffConfig", request));
+  }
+
+  async version(): Promise<string> {
+    return (await this.#call<PluginInfo>("getPluginInfo", new Empty())).getVersion();
   }
 
   async schema(): Promise<string> {
@@ -161,6 +162,17 @@ export class Plugin {
       client[method]?.(request, (error, response) => (error ? reject(error) : resolve(response)));
     });
   }
+}
+
+/** Configuration of a provider for that cloud. */
+export function settingsFor(cloud: Cloud): Values {
+  return {
+    region: "cn-test",
+    accessKey: new Secret("test-key"),
+    secretKey: new Secret("test-secret"),
+    protocol: "HTTP",
+    endpoints: { cr: cloud.host, adcp: cloud.host, cs: cloud.secureHost },
+  };
 }
 
 /** The message of the failure of a call; fails when the call succeeds. */

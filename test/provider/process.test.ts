@@ -4,11 +4,10 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import * as grpc from "@grpc/grpc-js";
-import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { expect } from "chai";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { packageSchema } from "../../provider/plugin/schema";
+import { Cloud } from "./cloud";
+import { Plugin, settingsFor } from "./plugin";
 
 const LAUNCHER = join(__dirname, "../../provider/pulumi-resource-ackone");
 
@@ -34,12 +33,21 @@ describe("provider process", () => {
   }
 
   it("prints its port first, and answers there", async () => {
-    const client = new ResourceProviderClient(`127.0.0.1:${await port()}`, grpc.credentials.createInsecure());
-    const info = await new Promise<PluginInfo>((resolve, reject) =>
-      client.getPluginInfo(new Empty(), (error, response) => (error ? reject(error) : resolve(response))),
-    );
-    expect(info.getVersion()).to.equal("0.1.0");
-    client.close();
+    const plugin = new Plugin(await port());
+    expect(await plugin.version()).to.equal("0.1.0");
+    expect(await plugin.schema()).to.equal(packageSchema());
+    await plugin.stop();
+  });
+
+  it("calls the cloud with what it loads late", async () => {
+    const cloud = await Cloud.start();
+    cloud.newFleet();
+    const plugin = new Plugin(await port());
+    await plugin.configure(settingsFor(cloud));
+    const { ids } = await plugin.invoke("ackone:fleet:findFleet", { name: "acme" });
+    expect(ids).to.deep.equal([cloud.fleetId]);
+    await plugin.stop();
+    await cloud.stop();
   });
 
   it("ends when the engine is gone, even when that was killed", async () => {

@@ -130,7 +130,7 @@ export class Transport {
     if (/credential|access.?key/i.test(message ?? "") && code === undefined) {
       return CloudError.of({ action, code: "InvalidCredentials", message });
     }
-    return CloudError.of({ action, code: text(code) ?? name, message, host });
+    return CloudError.of({ action, code: text(code) ?? name, message: withoutUrl(message), host });
   }
 }
 
@@ -163,6 +163,11 @@ function refuseBusinessError(action: Action, body: Body): void {
     message: text(body["Message"]),
     requestId: text(body["RequestId"]),
   });
+}
+
+/** Network errors of the client library end with the whole URL, and with it all parameters. */
+function withoutUrl(message: string | undefined): string | undefined {
+  return message?.replace(/(GET |POST |Connect )\S*\/\S* failed\.?/g, "").trim();
 }
 
 /** The client library writes missing fields as the word "undefined". */

@@ -14,6 +14,7 @@ import {
   NotReadyError,
   type ProviderServer,
 } from "./protocol";
+import { redact } from "./redact";
 import { fromWire, toWire, type Value, type Values } from "./values";
 
 export function handlers(provider: ProviderServer): grpc.UntypedServiceImplementation {
@@ -213,31 +214,40 @@ function struct(properties: Readonly<Record<string, Value>>): Struct {
   return Struct.fromJavaScript(toWire(properties));
 }
 
-function unary<Request, Response>(
+function unary<Request extends object, Response>(
   handle: (request: Request) => Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     handle(call.request).then(
       (response) => callback(null, response),
-      (error: Error) => callback(status(error)),
+      (error: Error) => callback(status(error, redact(error.message, ...sent(call.request)))),
     );
   };
 }
 
-function status(error: Error): Partial<grpc.StatusObject> {
-  if (!(error instanceof NotReadyError)) return { code: grpc.status.UNKNOWN, details: error.message };
+/** All property values of a request, whatever it calls them. */
+function sent(request: object): Values[] {
+  const { getProperties, getInputs, getOlds, getNews, getArgs } = request as Record<
+    string,
+    (() => Struct | undefined) | undefined
+  >;
+  return [getProperties, getInputs, getOlds, getNews, getArgs].map((get) => values(get?.call(request)));
+}
+
+function status(error: Error, message: string): Partial<grpc.StatusObject> {
+  if (!(error instanceof NotReadyError)) return { code: grpc.status.UNKNOWN, details: message };
   const detail = new proto.ErrorResourceInitFailed();
   detail.setId(error.id);
   detail.setProperties(struct(error.properties));
   detail.setInputs(struct(error.inputs));
-  detail.addReasons(error.message);
+  detail.addReasons(message);
   const any = new Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const wrapped = new Status();
   wrapped.setCode(grpc.status.UNKNOWN);
-  wrapped.setMessage(error.message);
+  wrapped.setMessage(message);
   wrapped.addDetails(any);
   const metadata = new grpc.Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(wrapped.serializeBinary()));
-  return { code: grpc.status.UNKNOWN, details: error.message, metadata };
+  return { code: grpc.status.UNKNOWN, details: message, metadata };
 }

@@ -98,6 +98,21 @@ describe("provider BuildRule", () => {
     expect(read).to.deep.equal({ id, properties, inputs });
   });
 
+  it("shows no secret build argument in an error, wherever it comes from", async () => {
+    const { cloud, plugin } = fixture;
+    const buildArgs = new Secret({ TOKEN: "hunter2&more" });
+    const inputs = await plugin.complete(type, { ...inputsOf(type), buildArgs });
+    for (const fault of [
+      "reset",
+      new Refusal(400, "InvalidParameter", "BuildArgs.1 TOKEN=hunter2&more"),
+    ] as const) {
+      cloud.fail("CreateRepoBuildRule", fault, fault, fault, fault);
+      const message = await failureOf(plugin.create(type, inputs));
+      expect(message).to.match(/^cr CreateRepoBuildRule failed: (ECONNRESET|InvalidParameter)/);
+      expect(message).not.to.match(/hunter2|http:/);
+    }
+  });
+
   it("is replaced when its last build argument goes, which an update can't say", async () => {
     const { plugin } = fixture;
     const inputs = await plugin.complete(type, { ...inputsOf(type), buildArgs: { MODE: "release" } });

@@ -15,9 +15,9 @@ export async function diffInputs(
       if (kind && !kind.endsWith("-replace")) properties[name] = `${kind}-replace` as DiffKind;
     }
   }
-  const outputs = ((await resource.stale?.(state)) ?? []).map(String);
-  for (const name of outputs) properties[name] = "update";
-  return { properties, outputs, deleteBeforeReplace: resource.deleteBeforeReplace };
+  // Not as `outputs`: these are compared with the new inputs and shown as if they went away.
+  for (const name of (await resource.stale?.(state)) ?? []) properties[name] = "update";
+  return { properties, deleteBeforeReplace: resource.deleteBeforeReplace };
 }
 
 /** Compares the named properties. A new value that isn't known yet counts as changed. */

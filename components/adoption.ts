@@ -6,8 +6,8 @@
  * just a second bill), so before a resource is created that isn't in the stack's state yet, it is looked up by its name;
  * when it is there, the run ends with the command that adopts it.
  *
- * This happens in the program, during an update only: a preview calls nothing, a destroy doesn't run the program, and a
- * resource that is in the state costs no call. Own resources (provider/) and Kubernetes objects need none of this:
+ * This happens in the program, during an update only: a preview calls no cloud, a destroy doesn't run the program, and
+ * a resource that is in the state costs no call. Own resources (provider/) and Kubernetes objects need none of this:
  * creating them a second time finds the first.
  */
 import { getRepository } from "@pulumi/github/getRepository";
@@ -57,6 +57,8 @@ export function unlessOrphaned<T extends pulumi.Resource>(
 
 async function lookUp(parent: pulumi.Resource, name: string, orphan: Orphan): Promise<void> {
   if (pulumi.runtime.isDryRun()) {
+    // Reading the state puts an entry of the engine's own into it; a preview without it would show that as deleted.
+    await readState();
     return;
   }
   const [state, parentUrn, args] = await Promise.all([

@@ -12,7 +12,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Node ${process.versions.node} is too old; install Node 20.19 or newer and type "npm start" again.`);
 }
 if (process.platform === "win32") {
-  fail("The sandbox runs on Linux and macOS; on Windows use it inside WSL. The Pulumi program itself runs everywhere.");
+  fail(
+    "The sandbox runs on Linux and macOS; on Windows use it inside WSL. The Pulumi program itself runs everywhere.",
+  );
 }
 if (spawnSync("git", ["--version"]).status !== 0) {
   fail('git is missing; install it and type "npm start" again.');

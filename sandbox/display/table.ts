@@ -4,7 +4,9 @@ import Table from "cli-table3";
 export function table(head: string[], rows: string[][], colour = process.stdout.isTTY): string {
   const out = new Table({
     head,
-    style: colour ? { head: ["bold"], border: ["grey"], compact: true } : { head: [], border: [], compact: true },
+    style: colour
+      ? { head: ["bold"], border: ["grey"], compact: true }
+      : { head: [], border: [], compact: true },
   });
   out.push(...rows);
   return out.toString();

@@ -82,9 +82,9 @@ describe("components/adoption", () => {
     expect(graph.invocations.filter((call) => call.token === readState)).to.have.length(1);
   });
 
-  it("calls nothing in a preview", async () => {
+  it("calls no cloud in a preview", async () => {
     const graph = await record(() => [makeRegistry(), makeFleet()], { ...withFleet({}), preview: true });
-    expect(graph.invocations).to.deep.equal([]);
+    expect(graph.lookups).to.deep.equal([]);
   });
 
   it("looks for a namespace in the instance, as soon as its id is known", async () => {

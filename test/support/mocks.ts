@@ -76,6 +76,11 @@ export class Recording<T = unknown> {
   /** What the recorded function returned. */
   result!: T;
 
+  /** Calls that reach a cloud: all but the program's look into its own state. */
+  get lookups(): Invocation[] {
+    return this.invocations.filter(({ token }) => token !== "pulumi:pulumi:readStackResourceOutputs");
+  }
+
   /** All resources of a type. */
   of(type: string): Registration[] {
     return this.resources.filter((resource) => resource.type === type);

@@ -90,6 +90,14 @@ describe("fleet/Fleet", () => {
     });
   });
 
+  it("takes over objects that a killed run has made, and wins against changes by hand", async () => {
+    const graph = await record(() => make());
+    expect(graph.named("fleet-kubernetes").inputs).to.include({
+      upsertExistingObjects: "true",
+      enablePatchForce: "true",
+    });
+  });
+
   it("gives its id only when GitOps is on", async () => {
     const graph = await record(() => {
       const fleet = make();
@@ -110,10 +118,10 @@ describe("fleet/Fleet", () => {
     }
   });
 
-  it("registers the same in a preview that knows nothing yet, without calling anybody", async () => {
+  it("registers the same in a preview that knows nothing yet, without calling a cloud", async () => {
     const preview = await record(() => make(), { preview: true });
     expect(preview.shape()).to.deep.equal((await record(() => make())).shape());
-    expect(preview.invocations).to.deep.equal([]);
+    expect(preview.lookups).to.deep.equal([]);
   });
 
   const refusals: [string, Partial<FleetArgs>, string][] = [

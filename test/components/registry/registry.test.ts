@@ -87,6 +87,7 @@ describe("registry/Registry", () => {
       moduleName: "Registry",
       enableCreateDnsRecordInPvzt: true,
     });
+    expect(graph.named("registry-vpc-vpc-1").ignoreChanges).to.deep.equal(["enableCreateDnsRecordInPvzt"]);
   });
 
   it("makes everything side by side once the instance exists", async () => {
@@ -125,11 +126,11 @@ describe("registry/Registry", () => {
     );
   });
 
-  it("registers the same in a preview that knows nothing yet, without calling anybody", async () => {
+  it("registers the same in a preview that knows nothing yet, without calling a cloud", async () => {
     const preview = await record(() => new Registry("registry", full), { preview: true });
     expect(preview.shape()).to.deep.equal((await record(() => new Registry("registry", full))).shape());
     expect(preview.named("registry-namespace").inputs.instanceId).to.equal(unknown);
-    expect(preview.invocations).to.deep.equal([]);
+    expect(preview.lookups).to.deep.equal([]);
   });
 
   it("reads an instance that exists, and never owns it", async () => {

@@ -40,7 +40,7 @@ describe("source/ForkedRepository", () => {
     expect((await outputOf(graph.result.fullName)).known).to.equal(false);
     expect((await outputOf(graph.result.name)).known).to.equal(false);
     expect(graph.shape()).to.deep.equal((await record(() => new ForkedRepository("echo", fork))).shape());
-    expect(graph.invocations).to.deep.equal([]);
+    expect(graph.lookups).to.deep.equal([]);
   });
 
   it("passes visibility, description, protection and archiving on", async () => {

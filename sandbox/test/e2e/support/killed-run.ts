@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { execa } from "execa";
+import type { Engine } from "../../../engine/engine";
+import { waitFor } from "../../../supervisor";
+
+/**
+ * Runs `pulumi up` and, as soon as the condition holds, ends it with SIGKILL: the command, its language host, the
+ * program and all plugins at once, as when a machine loses its power. None of them can tidy up.
+ *
+ * @param moment what the condition says, for the error when it never holds
+ * @throws when the run ends, or two minutes pass, before the condition holds; with everything that it printed
+ */
+export async function killUp(
+  engine: Engine,
+  moment: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const command = execa("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive"], {
+    cwd: engine.folder,
+    env: engine.environment,
+    reject: false,
+    all: true,
+  });
+  const ended = command.then(() => new Error(`pulumi up ended before ${moment}`));
+  const missed = await waitFor(moment, async () => ((await condition()) ? undefined : "not yet"), {
+    within: 120_000,
+    every: 10,
+    until: ended,
+  }).catch((error: Error) => error);
+  if (command.pid !== undefined && command.exitCode === null) killTree(command.pid);
+  const { all } = await command;
+  if (missed) throw new Error(`${missed.message}\n${all}`);
+}
+
+/** Stops the root first, so that it starts nothing between the look at the process list and its end. */
+function killTree(root: number): void {
+  signal(root, "SIGSTOP");
+  for (const pid of [root, ...descendants(root)]) signal(pid, "SIGKILL");
+}
+
+function descendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  const list = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  for (const line of list.trim().split("\n")) {
+    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const below = (pid: number): number[] =>
+    (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(root);
+}
+
+function signal(pid: number, name: "SIGSTOP" | "SIGKILL"): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

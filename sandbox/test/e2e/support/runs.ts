@@ -1,0 +1,57 @@
+import type { EngineEvent, UpOptions } from "@pulumi/pulumi/automation";
+import type { Engine } from "../../../engine/engine";
+
+/** One run of the engine: what it did, resource by resource, and how it ended. */
+export interface Run {
+  /** Undefined when it succeeded. */
+  error: string | undefined;
+  /** `<operation> <type> <name>` of each resource that was not left as it was, sorted. */
+  changes: string[];
+  /** Everything that the engine printed. */
+  output: string;
+  /** Milliseconds of each resource operation: when it began and ended, by name. */
+  times: Map<string, { began: number; ended: number }>;
+}
+
+type Operation = "preview" | "up" | "refresh" | "destroy";
+
+/** Runs the engine and never throws: tests say themselves whether it should have failed. */
+export async function run(engine: Engine, operation: Operation, options: UpOptions = {}): Promise<Run> {
+  const changes = new Set<string>();
+  const times: Run["times"] = new Map();
+  let output = "";
+  const onEvent = (event: EngineEvent) => {
+    const metadata = event.resourcePreEvent?.metadata;
+    if (metadata && metadata.op !== "same" && metadata.op !== "refresh") {
+      changes.add(`${metadata.op} ${metadata.type} ${nameOf(metadata.urn)}`);
+    }
+    if (metadata) times.set(nameOf(metadata.urn), { began: Date.now(), ended: Number.NaN });
+    const done = event.resOutputsEvent?.metadata;
+    const time = done && times.get(nameOf(done.urn));
+    if (time) time.ended = Date.now();
+    if (done && operation === "refresh" && done.op !== "same" && done.op !== "refresh") {
+      changes.add(`${done.op} ${done.type} ${nameOf(done.urn)}`);
+    }
+  };
+  const collect = (text: string) => {
+    output += text;
+  };
+  let error: string | undefined;
+  try {
+    const all = { ...options, onEvent, onOutput: collect, onError: collect, color: "never" as const };
+    await engine.stack[operation](all);
+  } catch (failure) {
+    error = (failure as Error).message;
+    output += error;
+  }
+  return { error, changes: [...changes].sort(), output, times };
+}
+
+/** Like {@link run}, but throws with everything that was printed when the engine failed. */
+export async function succeed(engine: Engine, operation: Operation, options: UpOptions = {}): Promise<Run> {
+  const done = await run(engine, operation, options);
+  if (done.error !== undefined) throw new Error(`pulumi ${operation} failed:\n${done.output}`);
+  return done;
+}
+
+const nameOf = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);

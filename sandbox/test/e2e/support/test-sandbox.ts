@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Sandbox, type SandboxOptions } from "../../../sandbox";
+
+/**
+ * A sandbox for one suite, in this process and in a folder of its own: started before, stopped and removed after.
+ * Its processes die with this one, so a crash leaves nothing running.
+ *
+ * @returns a function that gives the sandbox inside of tests and hooks
+ */
+export function useSandbox(options: Omit<SandboxOptions, "home"> = {}): () => Sandbox {
+  let sandbox: Sandbox | undefined;
+  let home: string | undefined;
+  before(async function () {
+    this.timeout(180_000);
+    home = mkdtempSync(join(tmpdir(), "ackone-sandbox-"));
+    sandbox = await Sandbox.start({ ...options, home });
+  });
+  after(async function () {
+    this.timeout(60_000);
+    await sandbox?.stop();
+    if (home) rmSync(home, { recursive: true, force: true });
+  });
+  return () => {
+    if (!sandbox) throw new Error("the sandbox did not start");
+    return sandbox;
+  };
+}

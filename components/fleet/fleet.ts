@@ -11,6 +11,7 @@ import { VisibleError } from "../error";
 import { addressRangeRule, duplicateRange } from "../registry/address-range";
 import { checked } from "../validation";
 import { fleetNameRule, vpcIdRule, vSwitchIdRule } from "./names";
+import { serverSideApply } from "./server-side-apply";
 
 /** What is switched on in a Fleet. Everything here can be changed later without replacing the Fleet. */
 export interface FleetFeaturesArgs {
@@ -178,8 +179,7 @@ export class Fleet extends Component {
         kubeconfig: this.kubeconfig,
         // A renewed kubeconfig is another way to the same cluster: with the id, no object is replaced for it.
         clusterIdentifier: this.id,
-        // The hosted Argo CD owns fields of the same objects; only server-side apply lets both write.
-        enableServerSideApply: true,
+        ...serverSideApply,
       },
       { parent: this },
     );

@@ -10,6 +10,7 @@ import { Kubeconfig } from "../../provider";
 import { Component } from "../component";
 import { checked } from "../validation";
 import { clusterIdRule, clusterNameRule } from "./names";
+import { serverSideApply } from "./server-side-apply";
 
 export interface MemberClusterArgs {
   /**
@@ -71,7 +72,7 @@ export class MemberCluster extends Component {
     this.kubeconfig = this.fetchKubeconfig(name, clusterId, args.privateApiServer ?? false);
     this.provider = new KubernetesProvider(
       `${name}-kubernetes`,
-      { kubeconfig: this.kubeconfig, clusterIdentifier: clusterId, enableServerSideApply: true },
+      { kubeconfig: this.kubeconfig, clusterIdentifier: clusterId, ...serverSideApply },
       { parent: this },
     );
     this.grant(name, args.rules ?? canaryRules);

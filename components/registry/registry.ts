@@ -240,6 +240,8 @@ export class Registry extends Component {
         {
           parent: this,
           dependsOn: unlessOrphaned(this, logicalName, orphanedVpcLink(instanceId, vpcId)),
+          // The provider doesn't read it back: an adopted link has none, and the provider can't update a link.
+          ignoreChanges: ["enableCreateDnsRecordInPvzt"],
           customTimeouts: { create: "15m", delete: "15m" },
         },
       );

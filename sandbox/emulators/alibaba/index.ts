@@ -6,6 +6,7 @@
  * parameters as the real one does; `faults` makes calls go wrong; the account is kept in a file. Further
  * products join the list below.
  */
+import { setMaxListeners } from "node:events";
 import {
   createServer as createHttp,
   type IncomingMessage,
@@ -84,6 +85,7 @@ export async function startAlibaba(options: AlibabaOptions): Promise<Alibaba> {
   const faults = new Faults();
   const calls = new CallLog(options.callLog);
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // each call that is delayed listens
   const address = { http: "", https: "" };
   const jobs = new Jobs(
     store,

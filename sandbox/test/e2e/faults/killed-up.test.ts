@@ -1,0 +1,193 @@
+import { expect } from "chai";
+import { type Engine, openEngine } from "../../../engine/engine";
+import type { Sandbox } from "../../../sandbox";
+import { comparable } from "../support/comparable";
+import { killUp } from "../support/killed-run";
+import { printedCommands, typed } from "../support/printed-commands";
+import { type Run, run, succeed } from "../support/runs";
+import { useSandbox } from "../support/test-sandbox";
+
+const vpc = { vpcId: "vpc-bp1devplatform00000001", vSwitchId: "vsw-bp1devplatform00000001" };
+
+/** The dev stack with a linked VPC, so that every kind of resource has its turn. */
+const open = ({ info }: Sandbox) =>
+  openEngine(info, "dev", {
+    edit: (config) => {
+      const registry = config["ackone-delivery:registry"] as Record<string, unknown>;
+      config["ackone-delivery:registry"] = { ...registry, vpcLinks: [vpc], pullFrom: "internet" };
+    },
+  });
+
+/**
+ * One `up` that is killed again and again, always while clouds have done something of which the engine doesn't know.
+ * The tests build on each other; a second sandbox, on which nothing happens to `up`, says what there should be.
+ */
+describe("pulumi up, killed with SIGKILL", () => {
+  let reference: Promise<unknown> | undefined;
+  let engine: Engine;
+
+  // Before the sandboxes stop: an engine whose clouds are gone would go on trying.
+  after(() => reference?.catch(() => {}));
+
+  const sandbox = useSandbox();
+  const undisturbed = useSandbox();
+
+  before(async () => {
+    engine = await open(sandbox());
+    reference = open(undisturbed()).then((other) => succeed(other, "up"));
+    reference.catch(() => {});
+  });
+
+  afterEach(function () {
+    sandbox().setFault({});
+    if (this.currentTest?.state === "failed") this.test?.parent?.bail(true);
+  });
+
+  const calls = (action: string) =>
+    sandbox()
+      .alibaba.calls()
+      .filter((call) => call.action === action);
+  const worked = (action: string) => calls(action).filter(({ code }) => /^(success|200)$/i.test(code));
+
+  /** Holds back the answers to these actions; the work is done. */
+  const answerLate = (...actions: string[]) => {
+    for (const action of actions) sandbox().setFault({ alibaba: { action, kind: "lateReply", ms: 300_000 } });
+  };
+
+  const killWhenWorkedOn = (...actions: string[]) => {
+    const before = new Map(actions.map((action) => [action, worked(action).length]));
+    const again = (action: string) => worked(action).length > (before.get(action) ?? 0);
+    return killUp(engine, `${actions.join(", ")} were worked on`, () => actions.every(again));
+  };
+
+  /** What a reader of the message does next; then the stack can be used again. */
+  const removeLock = async () => {
+    const { exitCode, stderr } = await engine.pulumi(["cancel", "--yes"]);
+    expect(exitCode, stderr).to.equal(0);
+  };
+
+  /** The names that the printed commands adopt, after each was typed as it stood there. */
+  const adopt = async (refused: Run): Promise<string[]> => {
+    expect(refused.error).to.be.a("string");
+    const commands = printedCommands(refused.output);
+    for (const command of commands) await typed(engine, command);
+    return commands.map((command) => /^pulumi import '[^']+' '([^']+)'/.exec(command)?.[1] ?? command).sort();
+  };
+
+  it("leaves a lock, and the next run says how to remove it", async () => {
+    answerLate("CreateInstance", "CreateHubCluster");
+    sandbox().setFault({ github: { method: "POST", path: "/repos/*/*/forks", replyDelay: 300_000 } });
+    await killUp(engine, "the instance, the Fleet and a fork were made", async () => {
+      const { repositories } = await sandbox().github.dump();
+      const forked = repositories.some(({ forkOf }) => forkOf !== "");
+      return forked && worked("CreateInstance").length > 0 && worked("CreateHubCluster").length > 0;
+    });
+    sandbox().setFault({});
+
+    const locked = await run(engine, "up");
+    expect(locked.output).to.contain("the stack is currently locked by 1 lock(s)");
+    expect(locked.output).to.contain("delete the lock file with `pulumi cancel`");
+    await removeLock();
+  });
+
+  it("while the instance, the Fleet and a fork are made: each is named with the one command that adopts it", async () => {
+    const refused = await run(engine, "up");
+    expect(refused.output).to.contain('The ACR instance "acme-dev" exists already, but not in this stack');
+    expect(refused.output).to.contain('The ACK One Fleet "acme-dev" exists already, but not in this stack');
+    expect(refused.output).to.match(
+      /The GitHub repository "acme\/[\w-]+" exists already, but not in this stack/,
+    );
+    const adopted = await adopt(refused);
+    expect(adopted).to.have.length(3);
+    expect(adopted).to.include.members(["fleet-cluster", "registry-instance"]);
+  });
+
+  it("while the features of the Fleet and the endpoint are switched: nothing is left to do", async () => {
+    for (const action of ["CreateNamespace", "CreateInstanceVpcEndpointLinkedVpc"]) {
+      sandbox().setFault({ alibaba: { action, kind: "hang" } });
+    }
+    answerLate("UpdateHubClusterFeature", "UpdateInstanceEndpointStatus");
+    await killWhenWorkedOn("UpdateHubClusterFeature", "UpdateInstanceEndpointStatus");
+    await removeLock();
+  });
+
+  it("while the namespace, an allowed range, a VPC link and the membership are made: adopted or joined", async () => {
+    const actions = [
+      "CreateNamespace",
+      "CreateInstanceVpcEndpointLinkedVpc",
+      "CreateInstanceEndpointAclPolicy",
+      "AttachClusterToHub",
+    ];
+    answerLate(...actions);
+    await killWhenWorkedOn(...actions);
+    await removeLock();
+
+    sandbox().setFault({});
+    // Keeps the Kubernetes objects for the next test.
+    sandbox().setFault({ alibaba: { action: "DescribeHubClusterKubeconfig", kind: "deny" } });
+    expect(await adopt(await run(engine, "up"))).to.deep.equal([
+      "registry-allow-198.51.100.0-24",
+      "registry-namespace",
+      "registry-vpc-vpc-bp1devplatform00000001",
+    ]);
+  });
+
+  it("while image repositories and Applications are made: repositories are adopted, objects go on", async () => {
+    answerLate("CreateRepository");
+    const fleet = sandbox().alibaba.dump().fleets[0]!.id;
+    await killUp(engine, "the repositories and an Application were made", async () => {
+      if (worked("CreateRepository").length < 3) return false;
+      const objects = await sandbox().clusters.objects(fleet);
+      return (await objects.list("argoproj.io/v1alpha1", "Application", "argocd")).length > 0;
+    });
+    await removeLock();
+
+    sandbox().setFault({});
+    expect(await adopt(await run(engine, "up"))).to.deep.equal([
+      "image-echo-server-repository",
+      "image-echo-web-server-repository",
+      "image-greeter-repository",
+    ]);
+  });
+
+  it("while sources are bound and, once more, while build rules are made: nothing is left to do", async () => {
+    for (const action of ["CreateRepoSourceCodeRepo", "CreateRepoBuildRule"]) {
+      answerLate(action);
+      await killWhenWorkedOn(action);
+      await removeLock();
+      sandbox().setFault({});
+    }
+  });
+
+  it("converges with the next up", async () => {
+    await succeed(engine, "up");
+  });
+
+  it("has nothing left to do, and one command ends the warning about what was cut off", async () => {
+    const warning = /pending operations from previous deployment/;
+    expect((await succeed(engine, "up", { expectNoChanges: true })).output).to.match(warning);
+    await typed(engine, "pulumi refresh --clear-pending-creates --yes --skip-preview");
+    expect((await succeed(engine, "up", { expectNoChanges: true })).output).to.not.match(warning);
+  });
+
+  it("leaves what an undisturbed up leaves: nothing is missing, nothing is there twice", async () => {
+    await reference;
+    expect(comparable(await sandbox().holdings())).to.deep.equal(comparable(await undisturbed().holdings()));
+    const made = (action: string) => [action, worked(action).length];
+    expect(
+      [
+        "CreateInstance",
+        "CreateHubCluster",
+        "CreateNamespace",
+        "CreateRepository",
+        "CreateRepoBuildRule",
+      ].map(made),
+    ).to.deep.equal([
+      ["CreateInstance", 1],
+      ["CreateHubCluster", 1],
+      ["CreateNamespace", 1],
+      ["CreateRepository", 3],
+      ["CreateRepoBuildRule", 3],
+    ]);
+  });
+});

@@ -13,7 +13,7 @@ import { choice, integer, records, required, text } from "../gateway/parameters"
 const productCode = required(choice(["acr"]));
 const productType = choice(["acr_ee_public_cn", "acr_ee_public_intl"]);
 
-/** The terms of the price list: 1 to 9 months, or whole years up to five. */
+/** Months that a subscription may be paid for; not verified against the product's current price page. */
 const terms = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36, 48, 60];
 
 /** Repeating the same ClientToken within a request's retries returns the first result ("CreateInstance"). */

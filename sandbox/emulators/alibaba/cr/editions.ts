@@ -1,8 +1,8 @@
 import type { Edition, Instance } from "../account/model";
 
 /**
- * What an instance may hold. The numbers are those of the product's price list as far as it is public
- * ("Container Registry: Billing"); for Economy they are assumed to be those of Basic.
+ * What an instance may hold. The numbers show that editions differ and that quotas end; they are not verified against
+ * the product's current limits page, and for Economy they are assumed to be those of Basic.
  */
 const limits: Record<Edition, { namespaces: number; repositories: number; vpcs: number }> = {
   Economy: { namespaces: 15, repositories: 1000, vpcs: 3 },

@@ -3,14 +3,17 @@ import { dirname, join, relative } from "node:path";
 import { expect } from "chai";
 import { anchorsOf, blocksOf, documents, proseOf, root, textOf } from "./markdown";
 
-/** `document -> target` for every link to a file of the project. */
+/** Whoever doesn't need the sandbox may delete its folder. */
+const isOptional = (target: string) => target.startsWith("sandbox/") && !existsSync(join(root, "sandbox"));
+
+/** Every link to a file of the project. */
 function links(): { document: string; target: string; anchor: string | undefined }[] {
   return documents().flatMap((document) =>
     [...proseOf(textOf(document)).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, address]) => {
       if (/^[a-z]+:/.test(address!)) return [];
       const [path, anchor] = address!.split("#");
       const target = path === "" ? document : relative(root, join(root, dirname(document), path!));
-      return [{ document, target, anchor }];
+      return isOptional(target) ? [] : [{ document, target, anchor }];
     }),
   );
 }

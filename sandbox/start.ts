@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Listr } from "listr2";
 import { startInBackground } from "./control/background";
 import { callControl } from "./control/control-client";
@@ -5,6 +6,7 @@ import { EngineProgress } from "./display/engine-progress";
 import { holdingsTable } from "./display/holdings-table";
 import { duration } from "./display/table";
 import { showTools } from "./display/tools-display";
+import { adviceFor } from "./engine/advice";
 import { type Engine, openEngine } from "./engine/engine";
 import { homeFolder, openHome } from "./world/home";
 import type { SandboxInfo } from "./world/info";
@@ -65,7 +67,10 @@ try {
   cd ${engine.folder}   and, with the environment of ${home.engine}/env.sh, type any pulumi command
   npm run sandbox -- down              stop the sandbox; its state is kept`);
 } catch (error) {
-  console.error(`\n${(error as Error).message}`);
+  const { message } = error as Error;
+  console.error(`\n${message}`);
+  const advice = adviceFor(message, join(home.engine, stackName), home.engine);
+  if (advice) console.error(`\n${advice}`);
   console.error(
     '\nThe logs: "npm run sandbox -- logs". "npm start" goes on from here; "npm run sandbox -- reset" starts afresh.',
   );

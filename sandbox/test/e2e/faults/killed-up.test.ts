@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { adviceFor } from "../../../engine/advice";
 import { type Engine, openEngine } from "../../../engine/engine";
 import type { Sandbox } from "../../../sandbox";
 import { comparable } from "../support/comparable";
@@ -61,10 +62,7 @@ describe("pulumi up, killed with SIGKILL", () => {
   };
 
   /** What a reader of the message does next; then the stack can be used again. */
-  const removeLock = async () => {
-    const { exitCode, stderr } = await engine.pulumi(["cancel", "--yes"]);
-    expect(exitCode, stderr).to.equal(0);
-  };
+  const removeLock = () => typed(engine, "pulumi cancel --yes");
 
   /** The names that the printed commands adopt, after each was typed as it stood there. */
   const adopt = async (refused: Run): Promise<string[]> => {
@@ -87,7 +85,8 @@ describe("pulumi up, killed with SIGKILL", () => {
     const locked = await run(engine, "up");
     expect(locked.output).to.contain("the stack is currently locked by 1 lock(s)");
     expect(locked.output).to.contain("delete the lock file with `pulumi cancel`");
-    await removeLock();
+    const advice = adviceFor(locked.output, engine.folder, sandbox().home.engine);
+    await typed(engine, advice!.trim().split("\n").at(-1)!);
   });
 
   it("while the instance, the Fleet and a fork are made: each is named with the one command that adopts it", async () => {

@@ -1,0 +1,22 @@
+import { join } from "node:path";
+
+/**
+ * What to type after a run that can't go on because an earlier one was killed, as lines for a shell.
+ *
+ * @param message what the engine said
+ * @param folder the stack's folder
+ * @param engineHome the folder with `env.sh`, the engine's environment
+ * @returns undefined when something else went wrong
+ */
+export function adviceFor(message: string, folder: string, engineHome: string): string | undefined {
+  const there = `(cd '${folder}' && . '${join(engineHome, "env.sh")}' && `;
+  if (/stack is currently locked/.test(message)) {
+    return `An earlier run was ended while it worked, and left its lock. If no other run is working, remove it, then start again:
+
+  ${there}pulumi cancel --yes)`;
+  }
+  const commands = new Set([...message.matchAll(/^\s*(pulumi import .*)$/gm)].map(([, command]) => command));
+  if (commands.size === 0) return undefined;
+  const lines = [...commands].map((command) => `  ${there}${command})`);
+  return `An earlier run was ended while it worked. Adopt what it had begun, then start again:\n\n${lines.join("\n")}`;
+}

@@ -1,0 +1,24 @@
+import { expect } from "chai";
+import { adviceFor } from "../../engine/advice";
+
+const advice = (message: string) => adviceFor(message, "/s/engine/dev", "/s/engine");
+
+describe("advice after a run that was killed", () => {
+  it("names the command that removes its lock", () => {
+    expect(advice("error: the stack is currently locked by 1 lock(s).")).to.match(
+      /\n {2}\(cd '\/s\/engine\/dev' && \. '\/s\/engine\/env\.sh' && pulumi cancel --yes\)$/,
+    );
+  });
+
+  it("names each command that adopts something once, where to type it included", () => {
+    const message =
+      "exists already. Adopt it with\n      pulumi import 'a' 'b' 'c'\n then\n  pulumi import 'a' 'b' 'c'\n";
+    expect(advice(message)?.split("\n").slice(2)).to.deep.equal([
+      "  (cd '/s/engine/dev' && . '/s/engine/env.sh' && pulumi import 'a' 'b' 'c')",
+    ]);
+  });
+
+  it("is silent about anything else", () => {
+    expect(advice("error: update failed")).to.equal(undefined);
+  });
+});

@@ -1,0 +1,51 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { expect } from "chai";
+import { EngineProgress } from "../../display/engine-progress";
+import { duration, table } from "../../display/table";
+
+const urn = (name: string) => `urn:pulumi:dev::p::a:b:C::${name}`;
+const begins = (name: string, op: string) =>
+  ({ resourcePreEvent: { metadata: { urn: urn(name), op } } }) as unknown as EngineEvent;
+const ends = (name: string) =>
+  ({ resOutputsEvent: { metadata: { urn: urn(name) } } }) as unknown as EngineEvent;
+
+describe("display", () => {
+  it("says what is done, and for how long the rest has been under way", () => {
+    const lines: string[] = [];
+    let now = 0;
+    const progress = new EngineProgress(
+      (line) => lines.push(line),
+      () => now,
+    );
+    progress.onEvent(begins("instance", "create"));
+    progress.onEvent(begins("provider", "same"));
+    progress.onEvent(begins("fork", "create"));
+    now = 3400;
+    progress.onEvent(ends("fork"));
+    expect(lines.at(-1)).to.equal("1 done, working on instance (3 s)");
+    expect(lines).to.have.length(4);
+  });
+
+  it("shortens a long list of what is under way", () => {
+    const progress = new EngineProgress(
+      () => {},
+      () => 0,
+    );
+    for (const name of ["a", "b", "c", "d", "e", "f"]) progress.onEvent(begins(name, "create"));
+    expect(progress.line()).to.equal("0 done, working on a, b, c, d, 2 more");
+  });
+
+  it("draws a table without colours where nobody looks at it", () => {
+    expect(table(["What", "Name"], [["fork", "acme/echo"]], false).split("\n")).to.deep.equal([
+      "┌──────┬───────────┐",
+      "│ What │ Name      │",
+      "├──────┼───────────┤",
+      "│ fork │ acme/echo │",
+      "└──────┴───────────┘",
+    ]);
+  });
+
+  it("tells durations as a person would", () => {
+    expect([400, 75_000, 125_000].map(duration)).to.deep.equal(["0 s", "75 s", "2 min 5 s"]);
+  });
+});

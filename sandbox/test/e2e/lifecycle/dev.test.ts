@@ -116,7 +116,9 @@ describe("the dev stack on the sandbox", function () {
     const home = sandbox().home;
     const state = filesBelow(home.engine, ["home", "env.sh", "passphrase"]);
     expect(state.filter((file) => file.includes("/stacks/"))).to.not.deep.equal([]);
-    const logs = [...filesBelow(home.logs), join(home.github, "calls.jsonl"), printed];
+    const kubernetesLogs = filesBelow(join(home.kubernetes, "logs"));
+    expect(kubernetesLogs).to.have.length.above(3);
+    const logs = [...filesBelow(home.logs), ...kubernetesLogs, join(home.github, "calls.jsonl"), printed];
     expect(filesContaining([...state, ...logs], planted)).to.deep.equal([]);
     const tracked = execFileSync("git", ["ls-files"], { cwd: projectFolder, encoding: "utf8" })
       .trim()

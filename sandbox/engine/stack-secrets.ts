@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Credentials } from "../world/credentials";
-import type { Engine } from "./engine";
 import type { StackFile } from "./stack-folder";
 
 /** Secrets that the committed stacks need; on a real account a user sets them with `pulumi config set --secret`. */
@@ -14,12 +13,18 @@ export function stackSecrets(credentials: Credentials): Record<string, string> {
   };
 }
 
+/** The CLI in a stack's folder. */
+interface CommandLine {
+  folder: string;
+  pulumi(args: string[], input?: string): Promise<{ exitCode: number; stderr: string }>;
+}
+
 /**
  * Sets the secrets that the stack's file lacks. A value reaches the CLI on its standard input: arguments show
  * in the process list. A value that is there already is left alone, or each start would encrypt it anew.
  */
 export async function setMissingSecrets(
-  engine: Pick<Engine, "folder" | "pulumi">,
+  engine: CommandLine,
   stack: string,
   secrets: Record<string, string | undefined>,
 ): Promise<void> {

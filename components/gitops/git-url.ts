@@ -57,6 +57,7 @@ function repositoryPath(path: string, url: string, found: string): string {
   return name;
 }
 
+/** What can't be read as a URL may have its credentials anywhere before the last `@`, or in the query. */
 function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//…@");
+  return url.replace(/[?#].*$/s, "?…").replace(/^(\w+:\/\/)?.*@/s, "$1…@");
 }

@@ -26,11 +26,27 @@ const bad: [string, string][] = [
   ],
   [
     "https://github.com/acme/echo?ref=main",
-    'url: "https://github.com/acme/echo?ref=main" is not the URL of a Git repository; use https://host/owner/name.git or git@host:owner/name.git',
+    'url: "https://github.com/acme/echo?…" is not the URL of a Git repository; use https://host/owner/name.git or git@host:owner/name.git',
   ],
   [
     "ftp://bot:hunter2@github.com/acme/echo",
     'url: "ftp://…@github.com/acme/echo" is not the URL of a Git repository; use https://host/owner/name.git or git@host:owner/name.git',
+  ],
+  [
+    "https://bot:x/hunter2@github.com/acme/echo.git",
+    'url: "https://…@github.com/acme/echo.git" is not the URL of a Git repository; use https://host/owner/name.git or git@host:owner/name.git',
+  ],
+  [
+    "ftp://bot:x@hunter2@github.com/acme/echo",
+    'url: "ftp://…@github.com/acme/echo" is not the URL of a Git repository; use https://host/owner/name.git or git@host:owner/name.git',
+  ],
+  [
+    "bot:hunter2@github.com/acme/echo",
+    'url: "…@github.com/acme/echo" is not the URL of a Git repository; use https://host/owner/name.git or git@host:owner/name.git',
+  ],
+  [
+    "https://github.com/acme/echo.git?private_token=hunter2",
+    'url: "https://github.com/acme/echo.git?…" is not the URL of a Git repository; use https://host/owner/name.git or git@host:owner/name.git',
   ],
   [
     "https://bot:hunter2@github.com/acme/echo.git",

@@ -15,7 +15,9 @@ export class EngineProgress {
 
   readonly onEvent = (event: EngineEvent): void => {
     const started = event.resourcePreEvent?.metadata;
-    if (started && started.op !== "same") this.running.set(started.urn, this.now());
+    // Components end when all of their children have: only what a provider works on says anything.
+    const real = started?.new?.custom ?? started?.old?.custom;
+    if (started && real && started.op !== "same") this.running.set(started.urn, this.now());
     const ended = event.resOutputsEvent?.metadata ?? event.resOpFailedEvent?.metadata;
     if (ended && this.running.delete(ended.urn)) this.done += 1;
     if (started || ended) this.onChange(this.line());

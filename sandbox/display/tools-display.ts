@@ -30,12 +30,15 @@ async function showOnTerminal<Name extends ToolName>(
   cacheDir: string,
   log: (line: string) => void,
 ): Promise<Record<Name, EnsuredTool>> {
+  // An event may come before its line is drawn.
+  const latest = new Map<string, ToolEvent>();
   const listeners = new Map<string, (event: ToolEvent) => void>();
   const waits = new Map(names.map((name) => [name as string, settled<void>()]));
   let drawn: Promise<unknown> | undefined;
   const report = (event: ToolEvent) => {
     if (!("tool" in event)) return log(describe(event));
     drawn ??= draw();
+    latest.set(event.tool, event);
     listeners.get(event.tool)?.(event);
     if (event.kind === "ready") waits.get(event.tool)?.resolve();
     if (event.kind === "failed") waits.get(event.tool)?.reject(new Error(event.message));
@@ -45,10 +48,13 @@ async function showOnTerminal<Name extends ToolName>(
       names.map((name) => ({
         title: titleOf(name),
         task: (_, task) => {
-          listeners.set(name, (event) => {
+          const show = (event: ToolEvent) => {
             if (event.kind === "ready") task.title = `${titleOf(name)} ${describe(event)}`;
             else task.output = describe(event);
-          });
+          };
+          listeners.set(name, show);
+          const missed = latest.get(name);
+          if (missed) show(missed);
           return waits.get(name)!.promise;
         },
       })),

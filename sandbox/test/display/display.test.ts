@@ -4,8 +4,8 @@ import { EngineProgress } from "../../display/engine-progress";
 import { duration, table } from "../../display/table";
 
 const urn = (name: string) => `urn:pulumi:dev::p::a:b:C::${name}`;
-const begins = (name: string, op: string) =>
-  ({ resourcePreEvent: { metadata: { urn: urn(name), op } } }) as unknown as EngineEvent;
+const begins = (name: string, op: string, custom = true) =>
+  ({ resourcePreEvent: { metadata: { urn: urn(name), op, new: { custom } } } }) as unknown as EngineEvent;
 const ends = (name: string) =>
   ({ resOutputsEvent: { metadata: { urn: urn(name) } } }) as unknown as EngineEvent;
 
@@ -19,11 +19,12 @@ describe("display", () => {
     );
     progress.onEvent(begins("instance", "create"));
     progress.onEvent(begins("provider", "same"));
+    progress.onEvent(begins("component", "create", false));
     progress.onEvent(begins("fork", "create"));
     now = 3400;
     progress.onEvent(ends("fork"));
     expect(lines.at(-1)).to.equal("1 done, working on instance (3 s)");
-    expect(lines).to.have.length(4);
+    expect(lines).to.have.length(5);
   });
 
   it("shortens a long list of what is under way", () => {

@@ -10,8 +10,8 @@ import { VisibleError } from "../error";
 import { check, checked } from "../validation";
 import {
   branchRule,
+  forkOwnerRule,
   fullNameRule,
-  ownerRule,
   type RepositoryVisibility,
   repositoryRule,
   repositoryVisibilityRule,
@@ -24,8 +24,8 @@ export interface ForkedRepositoryArgs {
   /** `owner/name` of a repository that exists and stays as it is. Nothing is created. */
   existing?: string;
   /**
-   * The user or organisation that gets the fork: the one that the GitHub provider is configured with (`github:owner`).
-   * Required with `source`.
+   * The user or organisation that gets the fork: the one that the GitHub provider is configured with (`github:owner`),
+   * not the owner of the source. Required with `source`.
    */
   owner?: pulumi.Input<string>;
   /**
@@ -114,7 +114,7 @@ export class ForkedRepository extends Component {
     if (args.owner === undefined) {
       throw new VisibleError(`${name}.owner: it is missing; say which user or organisation gets the fork`);
     }
-    const owner = checked(`${name}.owner`, args.owner, ownerRule);
+    const owner = checked(`${name}.owner`, args.owner, forkOwnerRule(source));
     const { owner: sourceOwner, name: sourceRepo } = splitFullName(source);
     const forkName = checked(`${name}.name`, args.name ?? sourceRepo, repositoryRule);
     const logicalName = `${name}-repository`;

@@ -13,6 +13,27 @@ export const repositoryRule: Rule<string> = (name) =>
     ? undefined
     : "is not the name of a GitHub repository; use 1 to 100 letters, digits, dots, underscores and hyphens, without .git";
 
+/**
+ * Whether the account has the repository itself. GitHub doesn't fork a repository into its own account: it answers with
+ * the repository, which would then be changed, archived and deleted as if it were the fork.
+ */
+export function isOwnedBy(owner: string, fullName: string): boolean {
+  return owner.toLowerCase() === splitFullName(fullName).owner.toLowerCase();
+}
+
+/**
+ * The owner of a fork.
+ *
+ * @param source `owner/name` of what is forked.
+ */
+export function forkOwnerRule(source: string): Rule<string> {
+  return (owner) =>
+    ownerRule(owner) ??
+    (isOwnedBy(owner, source)
+      ? `owns ${source} itself, so there is nothing to fork; use it as an existing repository`
+      : undefined);
+}
+
 /** `owner/name`, not a URL. */
 export const fullNameRule: Rule<string> = (fullName) => {
   const [owner = "", name = "", ...rest] = fullName.split("/");

@@ -8,6 +8,7 @@ import { allowTagsRule } from "../../components/delivery/tag-filter";
 import { checkCredentialsFit } from "../../components/gitops/git-credentials";
 import { parseGitUrl } from "../../components/gitops/git-url";
 import { checkTrigger, hasConstantTag } from "../../components/registry/build-trigger";
+import { isOwnedBy } from "../../components/source/names";
 import {
   imageRepositoryName,
   plainPipeline,
@@ -24,8 +25,11 @@ import type { ServiceConfig } from "./services";
 
 type At = (name: GroupName) => Path;
 
+/** What is checked: groups that are right by themselves, and `github:owner`. */
+type Checked = Partial<Groups> & { owner?: string };
+
 /** @param at The path of a group in the stack file. */
-export function crossCheck(config: Partial<Groups>, at: At, problems: Problems): void {
+export function crossCheck(config: Checked, at: At, problems: Problems): void {
   checkEnvironments(config, at, problems);
   checkDeploymentUrl(config, at, problems);
   checkRepositories(config, at, problems);
@@ -89,11 +93,17 @@ function checkDeploymentUrl({ deployment }: Partial<Groups>, at: At, problems: P
 }
 
 /** Forks and image repositories: one name for one thing. */
-function checkRepositories({ services, deployment }: Partial<Groups>, at: At, problems: Problems): void {
+function checkRepositories({ services, deployment, owner }: Checked, at: At, problems: Problems): void {
   const forks = new Map<string, { path: Path; repository: RepositoryConfig }>();
   const visit = (repository: RepositoryConfig, path: Path) => {
     if (!("fork" in repository)) {
       return;
+    }
+    if (owner !== undefined && isOwnedBy(owner, repository.fork)) {
+      problems.add(
+        [...path, "fork"],
+        `${shown(repository.fork)} is in the account github:owner already, and can't be forked into it; use existing: ${repository.fork}`,
+      );
     }
     const name = repositoryName(repository).toLowerCase();
     const other = forks.get(name);

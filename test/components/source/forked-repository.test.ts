@@ -104,6 +104,11 @@ describe("source/ForkedRepository", () => {
       'echo.owner: "acme.com" is not the name of a GitHub user or organisation; use 1 to 39 letters, digits and single hyphens',
     ],
     [
+      "a fork in the account of its source",
+      { ...fork, owner: "Ackone-Samples" },
+      'echo.owner: "Ackone-Samples" owns ackone-samples/echo-server itself, so there is nothing to fork; use it as an existing repository',
+    ],
+    [
       "a name with .git",
       { ...fork, name: "echo.git" },
       'echo.name: "echo.git" is not the name of a GitHub repository; use 1 to 100 letters, digits, dots, underscores and hyphens, without .git',

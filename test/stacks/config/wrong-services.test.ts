@@ -197,6 +197,11 @@ describeMistakes("services", [
     'services.welcomer.images.greeter.source: "someone/greeter" would be forked as greeter, like ackone-delivery:services.greeter.images.greeter.source; give one of them another name (name: …)',
   ],
   [
+    "a fork of a repository of the same account",
+    set("services.greeter.images.greeter.source.fork", "Acme/greeter"),
+    'services.greeter.images.greeter.source.fork: "Acme/greeter" is in the account github:owner already, and can\'t be forked into it; use existing: Acme/greeter',
+  ],
+  [
     "one fork in two ways",
     addService("welcomer", (service) => {
       service.images = {

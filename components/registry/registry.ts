@@ -13,7 +13,7 @@ import {
   unlessOrphaned,
 } from "../adoption";
 import { Component } from "../component";
-import { VisibleError } from "../error";
+import { invalid, VisibleError } from "../error";
 import { checked, keyOf } from "../validation";
 import { duplicateRange, registryRangeRule } from "./address-range";
 import { existingHost, type Network, registryHost } from "./host";
@@ -119,6 +119,7 @@ export class Registry extends Component {
   constructor(name: string, args: RegistryArgs, options?: pulumi.ComponentResourceOptions) {
     super("ackone:registry:Registry", name, options);
     const ranges = checkRanges(name, args.internet?.allow);
+    const links = checkLinks(name, args.vpcLinks ?? []);
     const instance =
       "id" in args.instance
         ? this.readInstance(name, args.instance.id)
@@ -127,7 +128,7 @@ export class Registry extends Component {
     if (ranges) {
       this.openToInternet(name, ranges, instance.id);
     }
-    this.linkVpcs(name, args.vpcLinks ?? [], instance.id);
+    this.linkVpcs(name, links, instance.id);
     this.instanceId = instance.id;
     this.namespaceName = namespace.name;
     this.hosts = { internet: hostOf(args, instance, "internet"), vpc: hostOf(args, instance, "vpc") };
@@ -282,6 +283,16 @@ function checkRanges(
     throw new VisibleError(`${path}: "${twice}" is listed twice; once is enough`);
   }
   return allow.map((range, index) => checked(`${path}[${index}]`, range, registryRangeRule));
+}
+
+/** Two links of one VPC would be two resources of one name. */
+function checkLinks(name: string, links: NonNullable<RegistryArgs["vpcLinks"]>): typeof links {
+  const vpcs = links.map(({ vpcId }) => vpcId);
+  const twice = vpcs.findIndex((vpc, index) => vpcs.indexOf(vpc) !== index);
+  if (twice !== -1) {
+    throw invalid(`${name}.vpcLinks[${twice}].vpcId`, vpcs[twice], "is listed twice; a VPC is linked once");
+  }
+  return links;
 }
 
 /** Checks a password without showing it. */

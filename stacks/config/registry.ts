@@ -111,6 +111,11 @@ export const registry = group(
     if (twice !== undefined) {
       throw invalid(`${path}.internet.allow`, twice, "is listed twice; once is enough");
     }
+    const vpcs = vpcLinks.map(({ vpcId }) => vpcId);
+    const again = vpcs.findIndex((vpc, index) => vpcs.indexOf(vpc) !== index);
+    if (again !== -1) {
+      throw invalid(`${path}.vpcLinks[${again}].vpcId`, vpcs[again], "is listed twice; a VPC is linked once");
+    }
     // The endpoints of an existing instance may have been opened by somebody else.
     if ("name" in instance && internet === undefined && vpcLinks.length === 0) {
       throw new VisibleError(`${path}: can be reached from nowhere; add internet.allow or vpcLinks`);

@@ -209,6 +209,16 @@ describe("registry/Registry", () => {
       'registry.internet.allow: "10.0.0.0/8" is listed twice; once is enough',
     ],
     [
+      "a VPC twice",
+      {
+        vpcLinks: [
+          { vpcId: "vpc-1", vSwitchId: "vsw-1" },
+          { vpcId: "vpc-1", vSwitchId: "vsw-2" },
+        ],
+      },
+      'registry.vpcLinks[1].vpcId: "vpc-1" is listed twice; a VPC is linked once',
+    ],
+    [
       "an empty allow-list",
       { internet: { allow: [] } },
       "registry.internet.allow: the list is empty, so nobody could reach the registry; name address ranges, or leave out internet",

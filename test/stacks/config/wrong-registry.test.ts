@@ -112,6 +112,14 @@ describeMistakes("registry", [
     'registry.pullFrom: "vpc" is not open; add vpcLinks, or use internet',
   ],
   [
+    "a VPC that is linked twice",
+    set("registry.vpcLinks", [
+      { vpcId: "vpc-bp1devplatform00000001", vSwitchId: "vsw-1" },
+      { vpcId: "vpc-bp1devplatform00000001", vSwitchId: "vsw-2" },
+    ]),
+    'registry.vpcLinks[1].vpcId: "vpc-bp1devplatform00000001" is listed twice; a VPC is linked once',
+  ],
+  [
     "an id of a VPC that is none",
     set("registry.vpcLinks", [{ vpcId: "vpc_1", vSwitchId: "vsw-1" }]),
     'registry.vpcLinks[0].vpcId: "vpc_1" is not the id of a VPC; it looks like "vpc-bp1aevy8sofi8mh1q****"',

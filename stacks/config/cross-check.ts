@@ -20,6 +20,7 @@ import {
 import { needsConfirmation } from "./environments";
 import type { ImageConfig } from "./images";
 import { keyOf, type Path, type Problems, shown, suggestion } from "./problems";
+import { pullEndpoint } from "./registry";
 import type { GroupName, Groups } from "./schema";
 import type { ServiceConfig } from "./services";
 
@@ -33,6 +34,7 @@ export function crossCheck(config: Checked, at: At, problems: Problems): void {
   checkEnvironments(config, at, problems);
   checkDeploymentUrl(config, at, problems);
   checkRepositories(config, at, problems);
+  checkReach(config, at, problems);
   checkApplicationNames(config, at, problems);
   for (const [name, service] of Object.entries(config.services ?? {})) {
     checkService(name, service, config, [...at("services"), name], problems);
@@ -136,6 +138,24 @@ function checkRepositories({ services, deployment, owner }: Checked, at: At, pro
           `would be kept in the image repository ${name}, like ${other.join(".")}; give one of them another name (repository: …)`,
       );
     }
+  }
+}
+
+/**
+ * Image Updater runs in the Fleet's VPC, where the registry's VPC host name exists only with a link. An instance that was
+ * there before may have been linked by somebody else.
+ */
+function checkReach({ registry, fleet }: Checked, at: At, problems: Problems): void {
+  if (registry === undefined || fleet === undefined || "id" in registry.instance) {
+    return;
+  }
+  const { vpcId } = fleet.network;
+  if (pullEndpoint(registry) === "vpc" && !registry.vpcLinks.some((link) => link.vpcId === vpcId)) {
+    const instead = registry.internet === undefined ? "" : ", or use pullFrom: internet";
+    problems.add(
+      [...at("registry"), "vpcLinks"],
+      `the Fleet's VPC ${shown(vpcId)} is not among them, so that Image Updater can't reach the registry; link it${instead}`,
+    );
   }
 }
 

@@ -120,6 +120,11 @@ describeMistakes("registry", [
     'registry.vpcLinks[1].vpcId: "vpc-bp1devplatform00000001" is listed twice; a VPC is linked once',
   ],
   [
+    "VPC links without the Fleet's VPC, from which Image Updater reads",
+    set("registry.vpcLinks", [{ vpcId: "vpc-members", vSwitchId: "vsw-members" }]),
+    "registry.vpcLinks: the Fleet's VPC \"vpc-bp1devplatform00000001\" is not among them, so that Image Updater can't reach the registry; link it, or use pullFrom: internet",
+  ],
+  [
     "an id of a VPC that is none",
     set("registry.vpcLinks", [{ vpcId: "vpc_1", vSwitchId: "vsw-1" }]),
     'registry.vpcLinks[0].vpcId: "vpc_1" is not the id of a VPC; it looks like "vpc-bp1aevy8sofi8mh1q****"',

@@ -76,8 +76,9 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
 
 /** The first row whose pattern matches the code, or whose status is the reply's, says what kind of failure it is. */
 const KINDS: readonly [kind: ErrorKind, code: RegExp, isStatus?: (status: number) => boolean][] = [
-  // No document gives the code for a registry without a bound source account, hence the net instead of a name.
-  ["source-account-not-bound", /SOURCE.*(ACCOUNT|BIND|AUTH)/i],
+  // No document gives the code for a registry without a bound source account, hence the net instead of a name. What is
+  // said about a "resource" is something else.
+  ["source-account-not-bound", /(?<!re)SOURCE.*(ACCOUNT|BIND|AUTH)/i],
   [
     "bad-credentials",
     /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSecurityToken|InvalidCredentials|Incomplete)/i,

@@ -45,6 +45,15 @@ describe("provider SourceBinding", () => {
     });
   }
 
+  it("doesn't take a refused resource for an account that isn't bound", async () => {
+    const { cloud, plugin } = fixture;
+    cloud.fail("CreateRepoSourceCodeRepo", new Refusal(403, "Forbidden.ResourceNotAuthorized"));
+    const inputs = await plugin.complete(type, inputsOf(type));
+    expect(await failureOf(plugin.create(type, inputs))).to.contain(
+      "Allow the RAM action cr:CreateSourceRepository",
+    );
+  });
+
   it("changes the binding that a deleted resource left behind", async () => {
     const { cloud, plugin } = fixture;
     const inputs = await plugin.complete(type, inputsOf(type));

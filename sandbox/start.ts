@@ -61,11 +61,15 @@ try {
   ).run({} as Journey);
   const { info, engine } = journey;
   console.log(`\n${holdingsTable(await callControl(home, info, "holdings"))}\n`);
-  console.log(`The platform is up after ${duration(Date.now() - started)}. Look around:
+  console.log(`The platform is up after ${duration(Date.now() - started)}.
+  GitHub            ${info.github.url}
+  Alibaba OpenAPI   http://${info.alibaba.http}, https://${info.alibaba.https}
 
-  npm run sandbox -- status            what the emulated clouds hold
-  cd ${engine.folder}   and, with the environment of ${home.engine}/env.sh, type any pulumi command
-  npm run sandbox -- down              stop the sandbox; its state is kept`);
+Look around:
+  npm run sandbox -- status     what the emulated clouds hold
+  cd '${engine.folder}' && . '${join(home.engine, "env.sh")}'
+  pulumi stack output           what other teams build on; any other pulumi command works there, too
+  npm run sandbox -- down       stop the sandbox; its state is kept`);
 } catch (error) {
   const { message } = error as Error;
   console.error(`\n${message}`);

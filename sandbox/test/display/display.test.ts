@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { EngineProgress } from "../../display/engine-progress";
+import { holdingsTable } from "../../display/holdings-table";
 import { duration, table } from "../../display/table";
 
 const urn = (name: string) => `urn:pulumi:dev::p::a:b:C::${name}`;
@@ -48,5 +49,68 @@ describe("display", () => {
 
   it("tells durations as a person would", () => {
     expect([400, 75_000, 125_000].map(duration)).to.deep.equal(["0 s", "75 s", "2 min 5 s"]);
+  });
+});
+
+describe("display/holdings-table", () => {
+  it("shows what the program made, by names, in lines that fit a terminal", () => {
+    const member = `c${"0123456789abcdef".repeat(2)}`;
+    const nothing = {
+      namespaces: [],
+      vpcLinks: [],
+      permissions: [],
+      repositories: [],
+      bindings: [],
+      rules: [],
+    };
+    const text = holdingsTable({
+      alibaba: {
+        ...nothing,
+        instances: [
+          {
+            id: "cri-1",
+            name: "acme",
+            edition: "Basic",
+            status: "RUNNING",
+            payment: "Subscription",
+            renewal: "ManualRenewal",
+            passwordSet: false,
+          },
+        ],
+        endpoints: [{ instance: "acme", module: "Registry", status: "RUNNING" }],
+        aclEntries: [],
+        fleets: [],
+        members: [{ fleet: "acme", id: member, name: "workloads", state: "Successed" }],
+      },
+      github: { repositories: [], branches: [], tags: [], hooks: [], deployKeys: [] },
+      clusters: [
+        {
+          id: "c1",
+          kind: "fleet",
+          applications: [
+            { name: "echo-dev", project: "p", destination: `${member}-workloads/echo`, sync: "automatic" },
+          ],
+          projects: ["default", "acme-dev"],
+          secrets: [
+            { name: "acr", keys: ["acr"] },
+            { name: "argocd-secret", keys: [] },
+            { name: `cluster-${member}`, keys: ["config"] },
+          ],
+          configMaps: [],
+          clusterRoleBindings: [],
+        },
+      ],
+    });
+    const rows = text.split("\n").filter((line) => line.startsWith("│"));
+    expect(rows.map((line) => line.replace(/│/g, "").trim().split(/ {2,}/))).to.deep.equal([
+      ["What", "Name", "Details"],
+      ["ACR instance", "acme", "cri-1, Basic, RUNNING"],
+      ["ACR internet endpoint", "Registry", "RUNNING, allows nobody"],
+      ["Member cluster", "workloads", `${member}, Successed`],
+      ["Secret on the Fleet", "argocd/acr", "keys acr"],
+      ["AppProject on the Fleet", "argocd/acme-dev"],
+      ["Application on the Fleet", "argocd/echo-dev", "automatic sync to workloads/echo"],
+    ]);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).to.be.at.most(120);
   });
 });

@@ -41,7 +41,7 @@ describe("the command line of the sandbox", () => {
   it("starts in the background with the sample repositories, and answers a second up at once", async () => {
     const first = await sandbox("up");
     expect(first.exitCode, first.stderr).to.equal(0);
-    expect(first.stdout).to.match(/│ GitHub │ repository │ ackone-samples\/echo-deploy +│/);
+    expect(first.stdout).to.match(/│ GitHub repository │ ackone-samples\/echo-deploy +│/);
     const second = await sandbox("up");
     const process = (text: string) => /process (\d+)/.exec(text)?.[1];
     expect(process(second.stdout)).to.equal(process(first.stdout));

@@ -48,6 +48,21 @@ describe("provider FleetFeatures", () => {
     expect(fleet.gitops.AccessControlList).to.deep.equal([]);
   });
 
+  it("shows no change for the allow-list that public access has left behind", async () => {
+    const { cloud, plugin } = fixture;
+    const fleet = cloud.newFleet();
+    const open = { clusterId: FLEET, gitopsPublicAccess: true, gitopsAccessControlList: ["198.51.100.0/24"] };
+    const { id, properties } = await plugin.create(type, await plugin.complete(type, open));
+    const closed = await plugin.complete(type, { clusterId: FLEET, gitopsAccessControlList: [] });
+    const after = await plugin.update(type, id, properties, closed);
+    expect(fleet.gitops).to.deep.include({
+      PublicAccessEnabled: false,
+      AccessControlList: ["198.51.100.0/24"],
+    });
+    const read = await plugin.read(type, id, after, closed);
+    expect((await plugin.diff(type, id, read.properties, closed)).changed).to.equal(false);
+  });
+
   it("leaves the audit log alone until it is given", async () => {
     const { cloud, plugin } = fixture;
     const fleet = cloud.newFleet();

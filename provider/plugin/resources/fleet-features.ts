@@ -238,7 +238,8 @@ function featuresOf(clusterId: string, details: Details, known?: State): Inputs 
     gitops: gitops.Enabled === true,
     gitopsHighAvailability: gitops.HAEnabled === true,
     gitopsPublicAccess: gitops.PublicAccessEnabled === true,
-    gitopsAccessControlList: gitops.AccessControlList ?? [],
+    // A list from earlier stays in the reply without public access. It has no effect then, and can't be sent away.
+    gitopsAccessControlList: gitops.PublicAccessEnabled ? (gitops.AccessControlList ?? []) : [],
     publicApiServer: details.ApiServer?.EnabledPublic === true,
     // Not among the documented fields of the reply: what was set last stands unless the reply says otherwise.
     deletionProtection: details.ClusterInfo?.DeletionProtection ?? known?.deletionProtection ?? false,

@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Permission } from "../../provider";
 import { Component } from "../component";
 import { invalid, VisibleError } from "../error";
-import { type PermissionArgs, permissionComplaint } from "./names";
+import { type PermissionArgs, permissionComplaint, permissionKey } from "./names";
 
 export interface FleetPermissionsArgs {
   /** The Fleet's cluster id. */
@@ -48,7 +48,7 @@ function checkPermissions(name: string, permissions: PermissionArgs[]): Map<stri
     if (problem !== undefined) {
       throw invalid(`${path}.${problem.field}`, permission[problem.field], problem.complaint);
     }
-    const key = [permission.userId, permission.roleName, permission.namespace].filter(Boolean).join("-");
+    const key = permissionKey(permission);
     if (named.has(key)) {
       throw new VisibleError(`${path}: the same permission is listed twice; once is enough`);
     }

@@ -52,6 +52,11 @@ export interface PermissionArgs {
   isRamRole?: boolean;
 }
 
+/** Whom, what and where: tells permissions apart, and is part of a logical name. */
+export function permissionKey({ userId, roleName, namespace }: PermissionArgs): string {
+  return [userId, roleName, namespace].filter(Boolean).join("-");
+}
+
 /** What is wrong with a permission as a whole: the field, and the rest of the sentence about its value. */
 export function permissionComplaint(
   permission: PermissionArgs,

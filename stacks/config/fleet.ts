@@ -6,6 +6,7 @@ import {
   clusterNameRule,
   fleetNameRule,
   permissionComplaint,
+  permissionKey,
 } from "../../components/fleet/names";
 import { labelRule } from "../../components/gitops/names";
 import { duplicateRange } from "../../components/registry/address-range";
@@ -117,8 +118,8 @@ export const fleet = group("The ACK One Fleet instance with its hosted Argo CD."
   if (twice !== undefined) {
     throw invalid(`${path}.gitops.allow`, twice, "is listed twice; once is enough");
   }
-  const texts = permissions.map((permission) => JSON.stringify(permission));
-  const again = texts.findIndex((text, index) => texts.indexOf(text) !== index);
+  const keys = permissions.map(permissionKey);
+  const again = keys.findIndex((key, index) => keys.indexOf(key) !== index);
   if (again !== -1) {
     throw new VisibleError(`${path}.permissions[${again}]: is listed twice; once is enough`);
   }

@@ -49,6 +49,14 @@ describeMistakes("Fleet, clusters and environments", [
     'fleet.permissions[0].namespace: "echo" has no GitOps; the role gitops-dev exists in "argocd" only',
   ],
   [
+    "a permission twice, for a user and a role of the same id",
+    set("fleet.permissions", [
+      { userId: "200000000000000001", roleType: "cluster", roleName: "admin" },
+      { userId: "200000000000000001", roleType: "cluster", roleName: "admin", isRamRole: true },
+    ]),
+    "fleet.permissions[1]: is listed twice; once is enough",
+  ],
+  [
     "a bad cluster id",
     set("clusters.workloads.id", "c123"),
     'clusters.workloads.id: "c123" is not the id of a cluster; it has 33 characters, "c" and 32 hexadecimal digits',

@@ -18,11 +18,14 @@ export const clusterIdRule: Rule<string> = (id) =>
     ? undefined
     : 'is not the id of a cluster; it has 33 characters, "c" and 32 hexadecimal digits';
 
-/** The name of an ACK cluster: 1 to 63 letters, digits and hyphens, no hyphen at either end. */
+/**
+ * The name of an ACK cluster that exists: 1 to 63 letters of any script (the console takes Chinese ones), digits,
+ * underscores and hyphens, not starting with a hyphen. The cluster has its name already, so a doubtful one is let through.
+ */
 export const clusterNameRule: Rule<string> = (name) =>
-  name.length <= 63 && /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name)
+  /^[\p{L}\p{N}_][\p{L}\p{N}_-]{0,62}$/u.test(name)
     ? undefined
-    : "is not the name of a cluster; use 1 to 63 letters, digits and hyphens, no hyphen at either end";
+    : "is not the name of a cluster; use 1 to 63 letters, digits, _ and -, as in the ACK console";
 
 export const vpcIdRule: Rule<string> = (id) =>
   /^vpc-[a-z0-9]+$/.test(id)

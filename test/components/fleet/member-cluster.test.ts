@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Fleet } from "../../../components/fleet/fleet";
 import { FleetPermissions } from "../../../components/fleet/fleet-permissions";
 import { MemberCluster, type MemberClusterArgs } from "../../../components/fleet/member-cluster";
-import type { PermissionArgs } from "../../../components/fleet/names";
+import { clusterNameRule, type PermissionArgs } from "../../../components/fleet/names";
 import { failureOf, outputOf, record } from "../../support/mocks";
 
 const clusterId = "c01b4c73f17580d6add8d237c4df8f99e";
@@ -89,9 +89,16 @@ describe("fleet/MemberCluster", () => {
       'workloads.clusterId: "dev-workloads" is not the id of a cluster; it has 33 characters, "c" and 32 hexadecimal digits',
     ));
 
+  it("takes the names that ACK takes, with underscores and letters of any script", () =>
+    expect(["dev_workloads", "dev-workloads-", "开发-1"].map(clusterNameRule)).to.deep.equal([
+      undefined,
+      undefined,
+      undefined,
+    ]));
+
   it("refuses a name that isn't one", async () =>
-    expect(await failureOf(() => make({ clusterName: "dev_workloads" }))).to.equal(
-      'workloads.clusterName: "dev_workloads" is not the name of a cluster; use 1 to 63 letters, digits and hyphens, no hyphen at either end',
+    expect(await failureOf(() => make({ clusterName: "dev workloads" }))).to.equal(
+      'workloads.clusterName: "dev workloads" is not the name of a cluster; use 1 to 63 letters, digits, _ and -, as in the ACK console',
     ));
 });
 

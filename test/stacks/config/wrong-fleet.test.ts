@@ -69,7 +69,7 @@ describeMistakes("Fleet, clusters and environments", [
   [
     "a name that no cluster has",
     set("clusters.workloads.name", "dev workloads"),
-    'clusters.workloads.name: "dev workloads" is not the name of a cluster; use 1 to 63 letters, digits and hyphens, no hyphen at either end',
+    'clusters.workloads.name: "dev workloads" is not the name of a cluster; use 1 to 63 letters, digits, _ and -, as in the ACK console',
   ],
   [
     "an environment without a cluster",

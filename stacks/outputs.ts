@@ -36,7 +36,7 @@ export interface Outputs {
 
 /** Ready to be pasted into a shell, in the project's folder with the stack selected. None has a secret in it. */
 export interface Commands {
-  /** Logs Docker in to the registry. */
+  /** Logs Docker in to the registry: over the internet where the stack opens it, else from inside a linked VPC. */
   dockerLogin: pulumi.Output<string>;
   /** Writes the Fleet's kubeconfig to fleet.kubeconfig, readable by its owner only. */
   kubeconfig: string;
@@ -83,8 +83,11 @@ function commandsOf(config: PlatformConfig, { registry, fleet, deployment }: Pla
     (name) => config.environments[name]!.sync === "manual",
   );
   const services = Object.keys(config.services);
+  // A person sits at a laptop, whichever host the clusters pull from.
+  const dockerHost =
+    config.registry.internet === undefined ? registry.host : registry.registry.hosts.internet;
   return {
-    dockerLogin: pulumi.interpolate`pulumi config get registryPassword | docker login --username "$(pulumi config get registryUser)" --password-stdin ${registry.host}`,
+    dockerLogin: pulumi.interpolate`pulumi config get registryPassword | docker login --username "$(pulumi config get registryUser)" --password-stdin ${dockerHost}`,
     kubeconfig: "(umask 077; pulumi stack output --show-secrets kubeconfig > fleet.kubeconfig)",
     applications: `${kubectl} get applications`,
     argocdPassword: `${kubectl} get secret argocd-initial-admin-secret --output jsonpath='{.data.password}' | base64 --decode`,

@@ -67,6 +67,11 @@ describe("stacks: outputs", () => {
     });
   });
 
+  it("log Docker in over the internet, although the clusters of prod pull inside the VPC", async () => {
+    const { commands } = await outputs("prod");
+    expect((commands as Values).dockerLogin).to.match(/ acme-prod-registry\.cn-hangzhou\.cr\.aliyuncs\.com$/);
+  });
+
   it("fill every placeholder of the stack's README", async () => {
     const values = await outputs("prod");
     const readme = values.readme as string;

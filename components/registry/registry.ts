@@ -44,14 +44,15 @@ export interface NewInstanceArgs {
   edition: pulumi.Input<Edition>;
   /**
    * Length of the subscription in months: 1, 2, 3, 6, 12, 24, 36, 48 or 60. Used at purchase, and as the length of each
-   * automatic renewal.
+   * automatic renewal from then on; a change has no effect on an instance that exists.
    *
    * @default 1
    */
   period?: pulumi.Input<Period>;
   /**
    * What happens when the subscription ends. `ManualRenewal` lets it expire. A change replaces the instance in the
-   * alicloud provider, so change it in the console (Expenses > Renewal) and here at the same time.
+   * alicloud provider, with all images: change it in the console (Expenses > Renewal) and here, then run
+   * `pulumi up --refresh`, which finds nothing left to change.
    *
    * @default "ManualRenewal"
    */
@@ -158,6 +159,9 @@ export class Registry extends Component {
       {
         parent: this,
         dependsOn: unlessOrphaned(this, logicalName, orphanedInstance(instanceName)),
+        // The provider would replace the instance, with all images, for another length of renewal. It follows from the
+        // period, which is for the purchase, and what is read back has no unit: a year of billing comes as 1.
+        ignoreChanges: ["renewPeriod"],
         // The provider's own limits are 6 and 5 minutes; a purchase alone has been seen to take 6.
         customTimeouts: { create: "30m", update: "15m", delete: "15m" },
       },

@@ -55,6 +55,11 @@ describe("registry/Registry", () => {
     });
   });
 
+  it("is never replaced for another length of renewal, which the provider would do", async () => {
+    const graph = await record(() => new Registry("registry", base));
+    expect(graph.one(types.instance).ignoreChanges).to.deep.equal(["renewPeriod"]);
+  });
+
   it("opens to the internet for named ranges, in the order endpoint, list", async () => {
     const graph = await record(() => new Registry("registry", full));
     expect(graph.one(types.endpoint).inputs).to.deep.equal({

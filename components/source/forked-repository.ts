@@ -19,7 +19,10 @@ import {
 } from "./names";
 
 export interface ForkedRepositoryArgs {
-  /** `owner/name` of the repository to fork. Plain, like `existing`: one of the two decides what is created. */
+  /**
+   * `owner/name` of the repository to fork. Plain, like `existing`: one of the two decides what is created. A fork that
+   * exists stays what it is: for another source give the component another name.
+   */
   source?: string;
   /** `owner/name` of a repository that exists and stays as it is. Nothing is created. */
   existing?: string;
@@ -129,7 +132,13 @@ export class ForkedRepository extends Component {
         description: args.description ?? `Fork of ${source}`,
         archiveOnDestroy: args.archiveOnDestroy ?? true,
       },
-      { parent: this, dependsOn: unlessOrphaned(this, logicalName, orphanedGitRepository(owner, forkName)) },
+      {
+        parent: this,
+        dependsOn: unlessOrphaned(this, logicalName, orphanedGitRepository(owner, forkName)),
+        // The provider reads them back as GitHub has them today, and replaces the fork for a difference: for another case
+        // of a letter, and when the source is renamed, moved or deleted.
+        ignoreChanges: ["fork", "sourceOwner", "sourceRepo"],
+      },
     );
   }
 

@@ -81,6 +81,12 @@ describe("source/ForkedRepository", () => {
     );
   });
 
+  it("never replaces a fork, with what was committed to it, for news of its source", async () => {
+    const graph = await record(() => new ForkedRepository("echo", fork));
+    const { ignoreChanges } = graph.named("echo-repository");
+    expect(ignoreChanges).to.deep.equal(["fork", "sourceOwner", "sourceRepo"]);
+  });
+
   const refusals: [string, ForkedRepositoryArgs, string][] = [
     ["neither source nor repository", {}, "echo: give either a source to fork or an existing repository"],
     [

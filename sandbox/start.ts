@@ -21,6 +21,8 @@ interface Journey {
 const stackName = "dev";
 const home = openHome(homeFolder());
 const started = Date.now();
+/** Milliseconds between two lines about progress; a log needs fewer than a person who watches. */
+const pace = process.stdout.isTTY ? 1000 : 15_000;
 
 try {
   await showTools(sandboxTools);
@@ -37,11 +39,11 @@ try {
         task: async (context, task) => {
           context.engine = await openEngine(context.info, stackName);
           const progress = new EngineProgress((line) => {
-            task.output = line;
+            if (process.stdout.isTTY) task.output = line;
           });
           const tick = setInterval(() => {
             task.output = progress.line();
-          }, 1000);
+          }, pace);
           try {
             const { summary } = await context.engine.stack.up({
               onEvent: progress.onEvent,

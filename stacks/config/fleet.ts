@@ -60,7 +60,10 @@ const fields = {
   }),
   network: group("Where the Fleet's API server lives. A change replaces the Fleet.", {
     vpcId,
-    vSwitches: list(vSwitchId, { doc: "One to three vSwitches of the VPC.", example: ["vsw-bp1dev"] }),
+    vSwitches: list(vSwitchId, {
+      doc: "vSwitches of the VPC for the Fleet's API server.",
+      example: ["vsw-bp1dev"],
+    }),
   }),
   gitops: z._default(
     group("The hosted Argo CD. It is always on; destroying the stack turns it off before the Fleet goes.", {

@@ -105,7 +105,7 @@ export const image = group("An image, built from one source repository.", {
       is: "a summary",
       use: "use 1 to 100 characters",
       rules: [summaryRule],
-      defaultDoc: "where the image comes from",
+      defaultDoc: "Images of <name of the repository>",
     }),
   ),
   build: z._default(

@@ -28,14 +28,14 @@ const newInstance = group("A new instance.", {
   }),
   period: z._default(
     number(periods, {
-      doc: "Months that the subscription is paid for.",
+      doc: "Months that the subscription is paid for. It counts when the instance is bought; changing it later changes nothing.",
       is: "a length of subscription that can be bought",
     }),
     1,
   ),
   renewal: z._default(
     choice(renewals, {
-      doc: "What happens at the end of the period. Without a renewal the instance and its images are released.",
+      doc: "What happens at the end of the period. Without a renewal the instance and its images are released. On an instance that exists change it in the console first, then here, then run pulumi up --refresh: otherwise the provider replaces the instance.",
       is: "a way to renew a subscription",
     }),
     "ManualRenewal",

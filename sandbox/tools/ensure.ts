@@ -171,7 +171,8 @@ export class Ensuring {
       this.signal.throwIfAborted();
       return this.work(name, tool, "build", (workplace) => tool.build!.run(workplace));
     });
-    this.lastBuild = turn.catch(() => {});
+    // At once, before the next in line begins: giving its lock back takes a failed build a moment longer.
+    this.lastBuild = turn.catch((error: Error) => this.stopAll(name, error));
     return turn;
   }
 

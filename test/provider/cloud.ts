@@ -41,6 +41,8 @@ export interface Fleet {
   deletionProtection: boolean;
   /** Descriptions that still show the old features after a change. */
   lag: number;
+  /** GitOps before the last change. */
+  former?: Fleet["gitops"];
   kubeconfig: string;
 }
 
@@ -270,8 +272,7 @@ export class Cloud {
     ...fleetOperation("DescribeHubClusterDetails", ["ClusterId"], [], () => {
       const { fleet } = this;
       if (!fleet) return new Refusal(404, "Cluster.NotFound");
-      const { gitops } = fleet;
-      const shown = fleet.lag-- > 0 ? { ...gitops, Enabled: !gitops.Enabled } : gitops;
+      const shown = fleet.former && fleet.lag-- > 0 ? fleet.former : fleet.gitops;
       return {
         Cluster: {
           ClusterInfo: {
@@ -303,6 +304,7 @@ export class Cloud {
       (query) => {
         const { fleet } = this;
         if (!fleet) return new Refusal(404, "Cluster.NotFound");
+        fleet.former = { ...fleet.gitops };
         const flag = (name: string, before: boolean) => (name in query ? query[name] === "true" : before);
         fleet.gitops.Enabled = flag("ArgoCDEnabled", fleet.gitops.Enabled);
         fleet.gitops.HAEnabled = flag("ArgoCDHAEnabled", fleet.gitops.HAEnabled);

@@ -2,11 +2,18 @@
 import { expect } from "chai";
 import { Secret, UNKNOWN } from "../../provider/plugin/values";
 import { kubeconfigOf, selfSigned } from "./certificates";
-import { Refusal } from "./cloud";
+import { type Cloud, Refusal } from "./cloud";
 import { useProvider } from "./fixture";
 import { failureOf, unfinishedOf } from "./plugin";
 
 const FLEET = "c0123456789abcdef0123456789abcdef";
+
+/** The parameters of each UpdateHubClusterFeature, without the Fleet's id. */
+function sentSwitches(cloud: Cloud): Record<string, string>[] {
+  return cloud.calls
+    .filter(({ action }) => action === "UpdateHubClusterFeature")
+    .map(({ query: { ClusterId: _, ...switches } }) => switches);
+}
 
 describe("provider FleetFeatures", () => {
   const type = "ackone:fleet:FleetFeatures";
@@ -14,7 +21,8 @@ describe("provider FleetFeatures", () => {
 
   it("waits for the asynchronous change and returns the addresses", async () => {
     const { cloud, plugin } = fixture;
-    Object.assign(cloud.newFleet(), { lag: 5 });
+    const fleet = Object.assign(cloud.newFleet(), { lag: 5 });
+    fleet.gitops.Enabled = false;
     const inputs = await plugin.complete(type, { clusterId: FLEET, publicApiServer: true });
     const { properties } = await plugin.create(type, inputs);
     expect(properties).to.include({
@@ -87,6 +95,7 @@ describe("provider FleetFeatures", () => {
     fleet.lag = 3;
     cloud.calls.length = 0;
     await plugin.delete(type, id, properties);
+    expect(sentSwitches(cloud)).to.deep.equal([{ ArgoCDEnabled: "false", DeletionProtection: "false" }]);
     expect(fleet).to.deep.include({ deletionProtection: false });
     expect(fleet.gitops.Enabled).to.equal(false);
     // Three looks still show GitOps on (the first is the one before the change), one shows it off.
@@ -95,7 +104,8 @@ describe("provider FleetFeatures", () => {
 
   it("is remembered when a feature doesn't come in time, and says what was last seen", async () => {
     const { cloud, plugin } = fixture;
-    Object.assign(cloud.newFleet(), { lag: 1e9, State: "initial" });
+    const fleet = Object.assign(cloud.newFleet(), { lag: 1e9, State: "initial" });
+    fleet.gitops.Enabled = false;
     const inputs = await plugin.complete(type, { clusterId: FLEET });
     const unfinished = await unfinishedOf(plugin.create(type, inputs, { timeout: 0.05 }));
     expect(unfinished.id).to.equal(FLEET);
@@ -104,6 +114,78 @@ describe("provider FleetFeatures", () => {
       `Waited 0.05 seconds for the features of the Fleet ${FLEET}; last seen: GitOps off, Fleet initial. ` +
         "Run `pulumi up` again to go on waiting, or allow more time with the option customTimeouts.",
     ]);
+  });
+
+  it("doesn't switch on what is on, nor off what is off", async () => {
+    const { cloud, plugin } = fixture;
+    cloud.newFleet();
+    const inputs = await plugin.complete(type, { clusterId: FLEET });
+    const { id, properties } = await plugin.create(type, inputs);
+    expect(properties).to.include({ gitops: true, publicApiServer: false, deletionProtection: false });
+    await plugin.update(type, id, properties, inputs);
+    expect(sentSwitches(cloud)).to.deep.equal([]);
+  });
+
+  it("sends the one switch that somebody else turned, and nothing else", async () => {
+    const { cloud, plugin } = fixture;
+    const fleet = cloud.newFleet();
+    const inputs = await plugin.complete(type, { clusterId: FLEET, publicApiServer: true, auditLog: true });
+    const { id, properties } = await plugin.create(type, inputs);
+    expect(sentSwitches(cloud)).to.deep.equal([{ PublicApiServerEnabled: "true", AuditLogEnabled: "true" }]);
+    fleet.gitops.HAEnabled = true;
+    cloud.calls.length = 0;
+    await plugin.update(type, id, properties, inputs);
+    expect(sentSwitches(cloud)).to.deep.equal([{ ArgoCDHAEnabled: "false" }]);
+  });
+
+  it("sends what GitOps is to have when it comes back, whatever the Fleet still shows of earlier", async () => {
+    const { cloud, plugin } = fixture;
+    Object.assign(cloud.newFleet().gitops, { Enabled: false, HAEnabled: true });
+    const inputs = await plugin.complete(type, { clusterId: FLEET, gitopsHighAvailability: true });
+    await plugin.create(type, inputs);
+    expect(sentSwitches(cloud)).to.deep.equal([{ ArgoCDEnabled: "true", ArgoCDHAEnabled: "true" }]);
+  });
+
+  it("sends deletion protection, which can't be read, when it is wanted or was, and never otherwise", async () => {
+    const { cloud, plugin } = fixture;
+    cloud.newFleet();
+    const on = await plugin.complete(type, { clusterId: FLEET, deletionProtection: true });
+    const off = await plugin.complete(type, { clusterId: FLEET });
+    const { id, properties } = await plugin.create(type, on);
+    const afterOff = await plugin.update(type, id, properties, off);
+    await plugin.update(type, id, afterOff, off);
+    expect(sentSwitches(cloud)).to.deep.equal([
+      { DeletionProtection: "true" },
+      { DeletionProtection: "false" },
+    ]);
+  });
+
+  it("doesn't send an allow-list that is there already, in whatever order", async () => {
+    const { cloud, plugin } = fixture;
+    const list = ["198.51.100.0/24", "203.0.113.0/24"];
+    Object.assign(cloud.newFleet().gitops, { PublicAccessEnabled: true, AccessControlList: list });
+    const open = { clusterId: FLEET, gitopsPublicAccess: true };
+    const gitopsAccessControlList = [...list].reverse();
+    const inputs = await plugin.complete(type, { ...open, gitopsAccessControlList });
+    await plugin.create(type, inputs);
+    expect(sentSwitches(cloud)).to.deep.equal([]);
+  });
+
+  it("switches nothing when it is deleted from a Fleet whose GitOps is off and which was never protected", async () => {
+    const { cloud, plugin } = fixture;
+    cloud.newFleet().gitops.Enabled = false;
+    const inputs = await plugin.complete(type, { clusterId: FLEET, gitops: false });
+    const { id, properties } = await plugin.create(type, inputs);
+    await plugin.delete(type, id, properties);
+    expect(sentSwitches(cloud)).to.deep.equal([]);
+  });
+
+  it("fails at once for a Fleet that isn't there", async () => {
+    const { plugin } = fixture;
+    const inputs = await plugin.complete(type, { clusterId: FLEET, gitops: false });
+    expect(await failureOf(plugin.create(type, inputs))).to.contain(
+      "adcp DescribeHubClusterDetails failed: Cluster.NotFound",
+    );
   });
 
   it("doesn't take a missing action for a missing Fleet", async () => {

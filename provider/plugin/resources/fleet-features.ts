@@ -3,8 +3,9 @@
  * server, deletion protection, audit log.
  *
  * Every Fleet has all of them, so that a create is a change, and the change is asynchronous: it is over when
- * DescribeHubClusterDetails shows it. A Fleet with GitOps on can't be deleted, hence deleting this resource turns
- * GitOps off and waits for that.
+ * DescribeHubClusterDetails shows it. Only switches that stand otherwise are sent, and none when all stand as wanted: it
+ * is not documented whether a switch may be turned to where it is. A Fleet with GitOps on can't be deleted, hence deleting
+ * this resource turns GitOps off and waits for that.
  */
 
 import { isIP } from "node:net";
@@ -114,40 +115,41 @@ export const fleetFeatures = defineResource<Inputs, Outputs>({
     return apply(inputs, context, olds);
   },
 
-  async delete(id, _state, context) {
+  async delete(id, state, context) {
     const { api } = context;
     const details = await describe(api, id);
     if (!details) return;
-    await unlessGone(
-      api.call("UpdateHubClusterFeature", { ClusterId: id, DeletionProtection: false, ArgoCDEnabled: false }),
-    );
+    const switches: Switches = {};
+    if (gitOpsOf(details).Enabled !== false) switches.ArgoCDEnabled = false;
+    if (turns(false, details.ClusterInfo?.DeletionProtection, state.deletionProtection)) {
+      switches.DeletionProtection = false;
+    }
+    await unlessGone(send(api, id, switches));
     await api.wait({
       what: `GitOps of the Fleet ${id} to be off`,
       seconds: context.seconds(LIMIT),
       probe: async () => {
         const seen = await describe(api, id);
-        const gitops = seen?.ClusterInfo?.MetaData?.ACKOne?.GitOps?.Enabled;
-        return seen === undefined || gitops === false ? { done: true } : { pending: "GitOps on" };
+        const off = seen === undefined || gitOpsOf(seen).Enabled === false;
+        return off ? { done: true } : { pending: "GitOps on" };
       },
     });
   },
 });
+
+interface GitOps {
+  Enabled?: boolean;
+  HAEnabled?: boolean;
+  PublicAccessEnabled?: boolean;
+  AccessControlList?: string[];
+}
 
 /** The part of DescribeHubClusterDetails that matters here. */
 interface Details {
   ClusterInfo?: {
     State?: string;
     DeletionProtection?: boolean;
-    MetaData?: {
-      ACKOne?: {
-        GitOps?: {
-          Enabled?: boolean;
-          HAEnabled?: boolean;
-          PublicAccessEnabled?: boolean;
-          AccessControlList?: string[];
-        };
-      };
-    };
+    MetaData?: { ACKOne?: { GitOps?: GitOps } };
   };
   ApiServer?: { EnabledPublic?: boolean };
   Endpoints?: { IntranetApiServerEndpoint?: string; PublicApiServerEndpoint?: string };
@@ -163,11 +165,15 @@ async function describe(api: OpenApi, clusterId: string): Promise<Details | unde
   return details?.ClusterInfo?.State === "deleted" ? undefined : details;
 }
 
-/** Asks for the features and waits for them. Asking twice is harmless, so a lost reply is too. */
+/** Asks for the features that differ and waits for all. Asking twice is harmless, so a lost reply is too. */
 async function apply(inputs: Inputs, context: Context, olds?: State): Promise<State> {
   const { api, seconds } = context;
   const { clusterId } = inputs;
-  await api.call("UpdateHubClusterFeature", request(inputs, olds));
+  // A Fleet that isn't there is an error at once: nothing here could make it come.
+  const { Cluster = {} } = await api.call<{ Cluster?: Details }>("DescribeHubClusterDetails", {
+    ClusterId: clusterId,
+  });
+  await send(api, clusterId, switchesFor(inputs, Cluster, olds));
   try {
     return await api.wait<State>({
       what: `the features of the Fleet ${clusterId}`,
@@ -187,22 +193,65 @@ async function apply(inputs: Inputs, context: Context, olds?: State): Promise<St
   }
 }
 
-function request(inputs: Inputs, olds?: State) {
-  // An empty list is sent only where it takes one away: the parameter is allowed with public access alone.
-  const cidrs = inputs.gitopsAccessControlList ?? [];
-  const sendsList =
-    inputs.gitopsPublicAccess && (cidrs.length > 0 || olds?.gitopsAccessControlList !== undefined);
-  return {
-    ClusterId: inputs.clusterId,
-    ArgoCDEnabled: inputs.gitops,
-    ...(inputs.gitops
-      ? { ArgoCDHAEnabled: inputs.gitopsHighAvailability, PublicAccessEnabled: inputs.gitopsPublicAccess }
-      : {}),
-    ...(sendsList ? { AccessControlList: JSON.stringify(cidrs) } : {}),
-    PublicApiServerEnabled: inputs.publicApiServer,
-    DeletionProtection: inputs.deletionProtection,
-    AuditLogEnabled: inputs.auditLog,
-  };
+/** Parameters of UpdateHubClusterFeature; the others are left as they are. */
+interface Switches {
+  ArgoCDEnabled?: boolean;
+  ArgoCDHAEnabled?: boolean;
+  PublicAccessEnabled?: boolean;
+  AccessControlList?: string;
+  PublicApiServerEnabled?: boolean;
+  DeletionProtection?: boolean;
+  AuditLogEnabled?: boolean;
+}
+
+/** Nothing is called when there is nothing to switch. */
+async function send(api: OpenApi, clusterId: string, switches: Switches): Promise<void> {
+  if (Object.keys(switches).length === 0) return;
+  await api.call("UpdateHubClusterFeature", { ClusterId: clusterId, ...switches });
+}
+
+/** Whether a switch must be turned. What the Fleet doesn't tell is taken for off, unless it was switched on from here. */
+function turns(wanted: boolean, found: boolean | undefined, former: boolean | undefined): boolean {
+  return found === undefined ? wanted || former === true : found !== wanted;
+}
+
+/** What must be sent to the Fleet that was just described. */
+function switchesFor(inputs: Inputs, details: Details, olds?: State): Switches {
+  const switches: Switches = {};
+  const found = gitOpsOf(details);
+  if (turns(inputs.gitops, found.Enabled, olds?.gitops)) switches.ArgoCDEnabled = inputs.gitops;
+  if (inputs.gitops) {
+    // What a Fleet without GitOps shows of these two may not hold any more when GitOps comes back.
+    const fresh = switches.ArgoCDEnabled === true;
+    const { gitopsHighAvailability: replicas, gitopsPublicAccess: open } = inputs;
+    if ((fresh && replicas) || turns(replicas, found.HAEnabled, olds?.gitopsHighAvailability)) {
+      switches.ArgoCDHAEnabled = replicas;
+    }
+    const opens = (fresh && open) || turns(open, found.PublicAccessEnabled, olds?.gitopsPublicAccess);
+    if (opens) switches.PublicAccessEnabled = open;
+    if (open && !sameList(inputs.gitopsAccessControlList, found.AccessControlList)) {
+      // UpdateHubClusterFeature on AccessControlList: takes effect only with PublicAccessEnabled.
+      switches.PublicAccessEnabled = true;
+      switches.AccessControlList = JSON.stringify(inputs.gitopsAccessControlList ?? []);
+    }
+  }
+  if (turns(inputs.publicApiServer, details.ApiServer?.EnabledPublic, olds?.publicApiServer)) {
+    switches.PublicApiServerEnabled = inputs.publicApiServer;
+  }
+  const { deletionProtection, auditLog } = inputs;
+  // Not among the documented fields of the reply, so that wanted protection is sent each time.
+  if (turns(deletionProtection, details.ClusterInfo?.DeletionProtection, olds?.deletionProtection)) {
+    switches.DeletionProtection = deletionProtection;
+  }
+  if (auditLog !== undefined && turns(auditLog, details.LogConfig?.EnableLog, olds?.auditLog)) {
+    switches.AuditLogEnabled = auditLog;
+  }
+  return switches;
+}
+
+/** Order doesn't matter. */
+function sameList(one: string[] = [], other: string[] = []): boolean {
+  return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
 }
 
 /** What still differs from the inputs, in words for the time-out. */
@@ -231,8 +280,12 @@ function differences(inputs: Inputs, details: Details): string[] {
   return [...differing, ...complaints.map(({ Type, Message }) => `${Type}: ${Message}`)];
 }
 
+function gitOpsOf(details: Details): GitOps {
+  return details.ClusterInfo?.MetaData?.ACKOne?.GitOps ?? {};
+}
+
 function featuresOf(clusterId: string, details: Details, known?: State): Inputs {
-  const gitops = details.ClusterInfo?.MetaData?.ACKOne?.GitOps ?? {};
+  const gitops = gitOpsOf(details);
   return {
     clusterId,
     gitops: gitops.Enabled === true,

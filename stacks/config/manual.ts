@@ -182,7 +182,9 @@ const providersSection = `## Providers
 The alicloud and github providers read their own keys (\`alicloud:*\`, \`github:*\`) or environment variables, as their
 documentation says. This project's own provider takes \`alicloud:region\`, \`accessKey\`, \`secretKey\`, \`securityToken\`,
 \`protocol\` and the first entry of \`alicloud:endpoints\`; credentials that aren't there come from the default chain of
-Alibaba Cloud's SDKs. \`pulumi:disable-default-providers: [kubernetes]\` keeps Kubernetes objects away from the cluster of
+Alibaba Cloud's SDKs. Keys that would make the alicloud provider alone act as somebody else (\`assumeRole\`,
+\`assumeRoleWithOidc\`, \`credentialsUri\`, \`ecsRoleName\`, \`profile\`, \`sharedCredentialsFile\`) are refused.
+\`pulumi:disable-default-providers: [kubernetes]\` keeps Kubernetes objects away from the cluster of
 somebody's current context.
 
 ## Adding a service

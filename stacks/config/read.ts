@@ -42,6 +42,7 @@ export function readConfig(source: ConfigSource): PlatformConfig {
   const problems = new Problems();
   refuseUnknownKeys(source, problems);
   refusePlainSecrets(source, problems);
+  refuseHalfIdentities(source, problems);
   const region = required(
     source,
     "alicloud:region",
@@ -100,6 +101,29 @@ function refusePlainSecrets({ values, isSecret }: ConfigSource, problems: Proble
     if (values[key] && !isSecret(key)) {
       problems.addSentence(
         `${key}: is in plain text; replace the secret where it came from, and run: pulumi config set --secret ${key}`,
+      );
+    }
+  }
+}
+
+/**
+ * Keys that change as whom the alicloud provider calls. This project's own provider doesn't know them, so that with one
+ * of them one half of a stack would be made by somebody else than the other.
+ */
+const identityKeys = [
+  "assumeRole",
+  "assumeRoleWithOidc",
+  "credentialsUri",
+  "ecsRoleName",
+  "profile",
+  "sharedCredentialsFile",
+].map((name) => `alicloud:${name}`);
+
+function refuseHalfIdentities({ values }: ConfigSource, problems: Problems): void {
+  for (const key of identityKeys) {
+    if (values[key]) {
+      problems.addSentence(
+        `${key}: is not known to this project's own provider, which would act as somebody else than the alicloud provider; remove it, and set ALIBABA_CLOUD_* variables of the default credential chain, which both follow`,
       );
     }
   }

@@ -1,4 +1,18 @@
-import { describeMistakes, set } from "./mistake";
+import { describeMistakes, type Mistake, set } from "./mistake";
+
+/** Keys with which the alicloud provider would be somebody else than the project's own provider. */
+const identities: Mistake[] = Object.entries({
+  assumeRole: { roleArn: "acs:ram::1234567890123456:role/deployer" },
+  assumeRoleWithOidc: { roleArn: "acs:ram::1234567890123456:role/deployer" },
+  credentialsUri: "http://127.0.0.1:8080",
+  ecsRoleName: "deployer",
+  profile: "production",
+  sharedCredentialsFile: "config.json",
+}).map(([name, value]) => [
+  `half a stack made by somebody else, because of ${name}`,
+  set(`alicloud:${name}`, value),
+  `alicloud:${name}: is not known to this project's own provider, which would act as somebody else than the alicloud provider; remove it, and set ALIBABA_CLOUD_* variables of the default credential chain, which both follow`,
+]);
 
 describeMistakes("keys at the top", [
   [
@@ -56,4 +70,5 @@ describeMistakes("keys at the top", [
     set("registry", "acme"),
     'registry: "acme" is not a group of keys; use the keys instance, namespace, tagImmutability, internet, vpcLinks or pullFrom',
   ],
+  ...identities,
 ]);

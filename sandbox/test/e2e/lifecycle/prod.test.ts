@@ -65,7 +65,9 @@ describe("the prod stack on the sandbox", function () {
     const { exitCode, stdout, stderr } = await engine.pulumi(["destroy", "--yes", "--skip-preview"]);
     expect(exitCode).to.not.equal(0);
     const output = `${stdout}\n${stderr}`;
-    expect(output, output).to.match(/Protection::protection" cannot be deleted[\s\S]*because it is protected/);
+    expect(output, output).to.match(
+      /Protection::protection" cannot be deleted[\s\S]*because it is protected/,
+    );
     expect(writesSince(sandbox(), began)).to.deep.equal([]);
     expect(await recorded()).to.deep.equal(state);
   });

@@ -1,0 +1,89 @@
+/**
+ * Which Applications are looked at, and which images of theirs (pkg/argocd/argocd.go, FilterApplicationsForUpdate and
+ * GetImagesFromApplication).
+ */
+import { type Annotations, imageList, prefix, settingsOf } from "./annotations";
+import type { Behaviour } from "./behaviour";
+import { type ImageReference, parseImage } from "./image-reference";
+
+export interface HelmParameter {
+  name: string;
+  value: string;
+  forceString?: boolean;
+}
+
+export interface ApplicationSource {
+  repoURL: string;
+  path?: string;
+  targetRevision?: string;
+  helm?: { parameters?: HelmParameter[] };
+  kustomize?: { images?: string[] };
+  plugin?: object;
+}
+
+/** The parts of an Application that matter here, named as in its resource. */
+export interface Application {
+  metadata: { name: string; namespace: string; annotations?: Annotations };
+  spec: { source?: ApplicationSource; sources?: ApplicationSource[] };
+  status?: { sourceType?: string; sourceTypes?: string[]; summary?: { images?: string[] } };
+}
+
+export type SourceKind = "Helm" | "Kustomize";
+
+/** Either why an Application is passed over, or what it is and the images listed. */
+export type Considered =
+  | { skip: string }
+  | { kind: SourceKind; source: ApplicationSource; images: ImageReference[] };
+
+/** @param namespace Namespace that the updater watches: its own, `argocd` in a Fleet. */
+export function consider(application: Application, namespace: string, behaviour: Behaviour): Considered {
+  const annotations = application.metadata.annotations ?? {};
+  if (application.metadata.namespace !== namespace) {
+    return { skip: `it is not in the namespace ${namespace}` };
+  }
+  const images = imageList(annotations);
+  if (images === undefined) {
+    return { skip: "required annotation image-list is missing" };
+  }
+  const { kind, source } = sourceOf(application, annotations, behaviour);
+  if (source === undefined || (kind !== "Helm" && kind !== "Kustomize")) {
+    return { skip: `type '${kind || "unknown"}' is not a supported source type (Helm, Kustomize)` };
+  }
+  return { kind, source, images };
+}
+
+function sourceOf(application: Application, annotations: Annotations, behaviour: Behaviour) {
+  const { source, sources = [] } = application.spec;
+  const { sourceType = "", sourceTypes = [] } = application.status ?? {};
+  // Several sources: the first that is Helm or Kustomize. They are known from v0.13 on.
+  const index = behaviour.fileTargets
+    ? sourceTypes.findIndex((type) => type === "Helm" || type === "Kustomize")
+    : -1;
+  const several = behaviour.fileTargets && sources.length > 0;
+  const kind = several ? (sourceTypes[index] ?? sourceTypes[0] ?? "") : sourceType;
+  const isKustomization = annotations[`${prefix}write-back-target`]?.startsWith("kustomization") ?? false;
+  return {
+    kind: isKustomization ? "Kustomize" : kind,
+    source: several ? sources[Math.max(index, 0)] : source,
+  };
+}
+
+/**
+ * The live image that an entry of image-list stands for: the first with the same registry host and name, or the entry
+ * itself, without tag, when it has force-update. A canary shows two of them, and the first in the list counts.
+ *
+ * @returns undefined when it is not live.
+ */
+export function liveImage(
+  entry: ImageReference,
+  application: Application,
+  behaviour: Behaviour,
+): ImageReference | undefined {
+  const { forceUpdate, kustomizeName } = settingsOf(entry, application.metadata.annotations ?? {}, behaviour);
+  const live = (application.status?.summary?.images ?? []).map(parseImage);
+  const find = ({ host, name }: ImageReference) =>
+    live.find((image) => image.host === host && image.name === name);
+  // An image that Kustomize replaces is still live under the replaced name before the first update.
+  const replaced = kustomizeName === "" ? undefined : find(parseImage(kustomizeName));
+  return replaced ?? find(entry) ?? (forceUpdate ? { ...entry, tag: undefined } : undefined);
+}

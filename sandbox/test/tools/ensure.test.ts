@@ -263,8 +263,8 @@ describe("building", () => {
       "the machine ran out of memory. Building takes up to 5 GB; close something and start again.",
     ],
     [
-      'Get "https://proxy.golang.org/x": dial tcp: lookup proxy.golang.org: no such host',
-      "Go modules can't be downloaded from https://proxy.golang.org. Check the network and GOPROXY (`go env GOPROXY`).",
+      'Get "https://modules.example.com/x": dial tcp: lookup modules.example.com: no such host',
+      "Go modules can't be downloaded from https://modules.example.com. Check the network and GOPROXY (`go env GOPROXY`).",
     ],
   ] as const) {
     it(`explains "${output}"`, async () => {

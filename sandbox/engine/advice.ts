@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { checkpointOf } from "./checkpoint";
 
 /**
  * What to type after a run that can't go on because an earlier one was killed, as lines for a shell.
@@ -14,6 +15,12 @@ export function adviceFor(message: string, folder: string, engineHome: string): 
     return `An earlier run was ended while it worked, and left its lock. If no other run is working, remove it, then start again:
 
   ${there}pulumi cancel --yes)`;
+  }
+  if (/failed to load checkpoint/.test(message)) {
+    const { file, backup } = checkpointOf(engineHome, basename(folder));
+    return `An earlier run was ended while it wrote the stack's state. Take the version before, then start again:
+
+  cp '${backup}' '${file}'`;
   }
   const commands = new Set([...message.matchAll(/^\s*(pulumi import .*)$/gm)].map(([, command]) => command));
   if (commands.size === 0) return undefined;

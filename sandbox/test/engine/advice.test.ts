@@ -18,6 +18,12 @@ describe("advice after a run that was killed", () => {
     ]);
   });
 
+  it("names the command that brings back a state which was cut off", () => {
+    expect(advice("error: failed to load checkpoint: EOF")).to.match(
+      /\n {2}cp '\/s\/engine\/\.pulumi\/stacks\/ackone-delivery\/dev\.json\.bak' '\/s\/engine\/\.pulumi\/stacks\/ackone-delivery\/dev\.json'$/,
+    );
+  });
+
   it("is silent about anything else", () => {
     expect(advice("error: update failed")).to.equal(undefined);
   });

@@ -67,8 +67,10 @@ export class Authority {
   /**
    * A certificate for a server on the loopback interface (127.0.0.1 and localhost) that may also act as a client.
    * Kept as `<name>.crt` and `<name>.key`; valid for a year, made anew in its last month.
+   *
+   * @param hosts public names that it answers for as well; a name with other hosts needs another `name`
    */
-  async server(name: string): Promise<KeyPair & { certFile: string; keyFile: string }> {
+  async server(name: string, hosts: string[] = []): Promise<KeyPair & { certFile: string; keyFile: string }> {
     const [certFile, keyFile] = [join(this.#folder, `${name}.crt`), join(this.#folder, `${name}.key`)];
     if (existsSync(certFile) && existsSync(keyFile)) {
       const cert = readFileSync(certFile, "utf8");
@@ -79,6 +81,7 @@ export class Authority {
     const addresses = new x509.SubjectAlternativeNameExtension([
       { type: "ip", value: "127.0.0.1" },
       { type: "dns", value: "localhost" },
+      ...hosts.map((value) => ({ type: "dns" as const, value })),
     ]);
     const until = new Date(Date.now() + 365 * day);
     const pair = await this.#issue([{ CN: [name] }], until, [serverAuth, clientAuth], [addresses]);

@@ -1,4 +1,4 @@
-import type { Account, AclEntry, BuildRule, Instance } from "./account/model";
+import type { Account, AclEntry, BuildRule, BuildStatus, Instance } from "./account/model";
 
 /**
  * What the account holds, as rows for people and for comparisons. Other things are referred to by their names,
@@ -13,6 +13,7 @@ export interface Dump {
     payment: string;
     renewal: string;
     passwordSet: boolean;
+    anonymousPull: boolean;
   }[];
   readonly namespaces: readonly { instance: string; name: string; autoCreate: boolean; visibility: string }[];
   readonly repositories: readonly {
@@ -34,6 +35,33 @@ export interface Dump {
     cache: boolean;
   }[];
   readonly rules: readonly ({ instance: string; repository: string } & BuildRule)[];
+  /** Oldest first. Times are milliseconds since 1970; `source` is `<owner>/<name>`, `repository` as above. */
+  readonly builds: readonly {
+    id: string;
+    instance: string;
+    repository: string;
+    tag: string;
+    status: BuildStatus;
+    source: string;
+    /** `refs/heads/…` or `refs/tags/…` */
+    ref: string;
+    commit?: string;
+    createdAt: number;
+    startedAt?: number;
+    endedAt?: number;
+    digest?: string;
+    reason?: string;
+  }[];
+  /** Image tags, in the order in which they were first pushed. */
+  readonly images: readonly {
+    instance: string;
+    repository: string;
+    tag: string;
+    digest: string;
+    size: number;
+    /** Of the last push, milliseconds since 1970. */
+    pushedAt: number;
+  }[];
   readonly endpoints: readonly { instance: string; module: string; status: string }[];
   readonly aclEntries: readonly ({ instance: string; module: string } & AclEntry)[];
   readonly vpcLinks: readonly {
@@ -87,6 +115,7 @@ export function dump(account: Account): Dump {
       payment: each.subscription.type,
       renewal: each.subscription.renewal,
       passwordSet: each.passwordHash !== undefined,
+      anonymousPull: each.anonymousPull ?? false,
     })),
     namespaces: account.namespaces.map((each) => ({
       instance: instanceName(each.instanceId),
@@ -122,6 +151,34 @@ export function dump(account: Account): Dump {
         instance: instanceName(instanceId),
         repository: `${namespace}/${name}`,
         ...rule,
+      })),
+    ),
+    builds: account.builds.map((each) => {
+      const { namespace, name } = account.repositories[each.repositoryId] ?? { namespace: "", name: "" };
+      return {
+        id: each.id,
+        instance: instanceName(each.instanceId),
+        repository: `${namespace}/${name}`,
+        tag: each.imageTag,
+        status: each.status,
+        source: `${each.source.owner}/${each.source.name}`,
+        ref: `refs/${each.source.type === "GIT_TAG" ? "tags" : "heads"}/${each.source.ref}`,
+        commit: each.source.commit,
+        createdAt: each.createdAt,
+        startedAt: each.startedAt,
+        endedAt: each.endedAt,
+        digest: each.digest,
+        reason: each.reason,
+      };
+    }),
+    images: repositories.flatMap(({ instanceId, namespace, name, tags = {} }) =>
+      Object.entries(tags).map(([tag, { digest, size, updatedAt }]) => ({
+        instance: instanceName(instanceId),
+        repository: `${namespace}/${name}`,
+        tag,
+        digest,
+        size,
+        pushedAt: updatedAt,
       })),
     ),
     endpoints: instances

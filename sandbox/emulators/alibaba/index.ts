@@ -15,13 +15,20 @@ import {
 } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import type { RegistryAccount } from "../../registry/account";
 import { Jobs } from "./account/jobs";
 import { Store } from "./account/store";
 import { adcp } from "./adcp";
 import { bssopenapi } from "./bss";
 import type { Cloud } from "./cloud";
 import { cr } from "./cr";
-import { buildsFor, type Push, type WantedBuild } from "./cr/builds";
+import { BuildFaults } from "./cr/build-faults";
+import { type BuildLogLine, BuildLogs } from "./cr/build-logs";
+import { BuildQueue } from "./cr/build-queue";
+import { buildsFor, type Push, pushOf, type RefPushed, type WantedBuild } from "./cr/builds";
+import { Console } from "./cr/console";
+import { registryAccount } from "./cr/registry-account";
 import { cs } from "./cs";
 import { type Dump, dump } from "./dump";
 import type { Product } from "./gateway/action";
@@ -30,10 +37,13 @@ import { Faults } from "./gateway/faults";
 import { Gateway } from "./gateway/gateway";
 import { type Credentials, SignatureCheck } from "./gateway/signature";
 import { location } from "./location";
-import type { ClusterHost, GitDirectory, World } from "./ports";
+import type { ClusterHost, GitDirectory, ImageBuilder, World } from "./ports";
 import { type SettingsArgs, settingsFrom } from "./settings";
 
-export type { Push, WantedBuild } from "./cr/builds";
+export type { BuildFault, BuildFaults } from "./cr/build-faults";
+export type { BuildLogLine } from "./cr/build-logs";
+export type { Push, RefPushed, WantedBuild } from "./cr/builds";
+export type { Console } from "./cr/console";
 export type { Dump } from "./dump";
 export type { Call } from "./gateway/calls";
 export type { Fault, Faults } from "./gateway/faults";
@@ -57,6 +67,11 @@ export interface AlibabaOptions {
   readonly git: GitDirectory;
   readonly world: World;
   readonly settings?: SettingsArgs;
+  /**
+   * The login of registries: the user of the account, and the password that somebody sets in the console of every
+   * new instance. @default user "acme@sandbox", no password until ResetLoginPassword
+   */
+  readonly registryLogin?: { readonly user: string; readonly password?: string };
   /** Told when something fails that no caller waits for. @default writes to standard error */
   readonly onError?: (error: Error) => void;
 }
@@ -65,6 +80,12 @@ export interface Alibaba {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly faults: Faults;
+  /** Builds that are to go wrong. */
+  readonly buildFaults: BuildFaults;
+  /** What people do in the console, because there is no API for it or they prefer it. */
+  readonly console: Console;
+  /** The account as the registry needs it. */
+  readonly registry: RegistryAccount;
   /** Closes all connections and waits up to two seconds for work under way; the next start repeats the rest. */
   stop(): Promise<void>;
   /** What the account holds now. */
@@ -73,6 +94,17 @@ export interface Alibaba {
   calls(): readonly Call[];
   /** The builds that a push to a source repository asks for. */
   buildsFor(push: Push): WantedBuild[];
+  /** Books the builds that a push starts, and returns at once. */
+  pushed(event: RefPushed): void;
+  /** Begins to build: what is waiting, and what an earlier process left. Until then builds wait. */
+  buildWith(builder: ImageBuilder): void;
+  /** What a build has said so far. */
+  buildLog(buildId: string): BuildLogLine[];
+  /**
+   * A temporary login of an instance, as GetAuthorizationToken gives it: valid for at least half an hour.
+   * @throws Error when there is no such instance
+   */
+  registryLogin(instanceId: string): { user: string; password: string };
 }
 
 /**
@@ -93,6 +125,10 @@ export async function startAlibaba(options: AlibabaOptions): Promise<Alibaba> {
     products.flatMap((each) => each.jobs),
     onError,
   );
+  const save = () => store.save();
+  const logs = new BuildLogs(join(dirname(options.stateFile), "build-logs"));
+  const buildFaults = new BuildFaults();
+  const builds = new BuildQueue(() => cloud, logs, buildFaults, save, onError);
   const cloud: Cloud = {
     account: store.account,
     region: options.region,
@@ -104,6 +140,9 @@ export async function startAlibaba(options: AlibabaOptions): Promise<Alibaba> {
     get sourceAccountBound() {
       return faults.sourceAccountBound;
     },
+    registryUser: options.registryLogin?.user ?? "acme@sandbox",
+    registryPassword: options.registryLogin?.password,
+    builds,
     later: (delay, work, args) => jobs.schedule(delay, work, args),
   };
   const signatures = new SignatureCheck(options.credentials);
@@ -122,18 +161,29 @@ export async function startAlibaba(options: AlibabaOptions): Promise<Alibaba> {
   address.https = `127.0.0.1:${httpsPort}`;
   jobs.resume();
   void revive(cloud, onError);
+  const manual = new Console(cloud, save);
 
   return {
     httpPort,
     httpsPort,
     faults,
+    buildFaults,
+    console: manual,
+    registry: registryAccount(cloud, save),
     async stop() {
       stopping.abort();
-      await Promise.all([close(http), close(https), jobs.stop()]);
+      await Promise.all([close(http), close(https), jobs.stop(), builds.stop()]);
     },
     dump: () => dump(store.account),
     calls: () => calls.list(),
     buildsFor: (push) => buildsFor(store.account, push),
+    pushed(event) {
+      const push = pushOf(event);
+      if (push) builds.push(push);
+    },
+    buildWith: (builder) => builds.start(builder),
+    buildLog: (id) => builds.log(id),
+    registryLogin: (instanceId) => manual.registryLogin(instanceId),
   };
 }
 

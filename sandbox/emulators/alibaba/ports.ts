@@ -57,3 +57,48 @@ export interface World {
   readonly vpcs: readonly Vpc[];
   readonly members: readonly WorldMember[];
 }
+
+/** A build as the build machine gets it. */
+export interface BuildOrder {
+  readonly id: string;
+  readonly source: {
+    readonly owner: string;
+    readonly name: string;
+    readonly type: "GIT_BRANCH" | "GIT_TAG";
+    readonly ref: string;
+    /** Undefined for a build by hand: whatever the ref is at. */
+    readonly commit?: string;
+    /** Whether the account has a bound source account to clone with; without one only public repositories work. */
+    readonly accountBound: boolean;
+  };
+  readonly dockerfile: { readonly location: string; readonly name: string };
+  readonly platforms: readonly string[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly image: {
+    /** Public host name of the registry. */
+    readonly host: string;
+    /** `<namespace>/<name>` */
+    readonly repository: string;
+    readonly tag: string;
+  };
+  /** Logs in to the registry. */
+  readonly login: { readonly user: string; readonly password: string };
+  /** The time that the image bears, milliseconds since 1970. The same order makes the same image. */
+  readonly created: number;
+  /** Makes the build machine fail in the middle, with this message. */
+  readonly breakdown?: string;
+}
+
+/** The build machine: clones, builds and pushes. */
+export interface ImageBuilder {
+  /**
+   * @param log what a person sees of it; stages are words like `CLONE`
+   * @returns what it pushed
+   * @throws Error with the reason in one line; everything else is in the log. Nothing is tagged then.
+   */
+  build(
+    order: BuildOrder,
+    log: (stage: string, message: string) => void,
+    signal: AbortSignal,
+  ): Promise<{ digest: string; commit: string }>;
+}

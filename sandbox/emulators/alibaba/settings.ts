@@ -20,6 +20,8 @@ export interface Settings {
   readonly quotas: {
     /** Fleets per account and region. @default 1 (ACK One, "Limits") */
     readonly fleets: number;
+    /** Image builds side by side; those of one repository run one after the other. @default 10 */
+    readonly builds: number;
   };
 }
 
@@ -39,7 +41,7 @@ const defaults: Settings = {
     feature: 500,
     member: 500,
   },
-  quotas: { fleets: 1 },
+  quotas: { fleets: 1, builds: 10 },
 };
 
 export function settingsFrom(args: SettingsArgs = {}): Settings {

@@ -52,6 +52,10 @@ export interface Instance {
   extraQuota: { namespaces: number; repositories: number; vpcs: number };
   /** scrypt of the login password, `<salt>:<hash>` in hex. */
   passwordHash?: string;
+  /** What GetAuthorizationToken gave out: SHA-256 of the token in hex, and its end. */
+  temporaryLogins?: { hash: string; expiresAt: number }[];
+  /** The instance-level switch of the console; without it public repositories need a login too. @default false */
+  anonymousPull?: boolean;
   internet: Record<ModuleName, InternetEndpoint>;
   vpcLinks: VpcLink[];
 }
@@ -87,6 +91,48 @@ export interface BuildRule {
   buildArgs: string[];
 }
 
+/** A tag of an image repository and what it names. */
+export interface ImageTag {
+  /** Of the manifest or index. */
+  digest: string;
+  /** Digest of the configuration; of the index where there are several platforms. */
+  imageId: string;
+  /** Bytes of configuration and layers, as the manifest says. */
+  size: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export type BuildStatus = "PENDING" | "BUILDING" | "SUCCESS" | "FAILED" | "CANCELED";
+
+/** One run of a build rule. Its log is kept beside the account, see BuildLogs. */
+export interface BuildRecord {
+  id: string;
+  instanceId: string;
+  repositoryId: string;
+  /** The rule as it was when the build was asked for. */
+  rule: BuildRule;
+  source: {
+    owner: string;
+    name: string;
+    type: "GIT_BRANCH" | "GIT_TAG";
+    /** Branch or tag, without `refs/…/`. */
+    ref: string;
+    /** Undefined until the build machine has looked it up: a build by hand names the ref only. */
+    commit?: string;
+  };
+  imageTag: string;
+  status: BuildStatus;
+  createdAt: number;
+  /** Stays when the build is taken up again after a restart: it is the time that the image bears. */
+  startedAt?: number;
+  endedAt?: number;
+  /** Of the image that was pushed. */
+  digest?: string;
+  /** Why it FAILED, in one line. */
+  reason?: string;
+}
+
 export interface Repository {
   id: string;
   instanceId: string;
@@ -101,6 +147,7 @@ export interface Repository {
   deleting: boolean;
   binding?: SourceBinding;
   rules: BuildRule[];
+  tags?: Record<string, ImageTag>;
 }
 
 export interface Member {
@@ -166,6 +213,8 @@ export interface Account {
   repositories: Record<string, Repository>;
   fleets: Record<string, Fleet>;
   permissions: Permission[];
+  /** Oldest first. */
+  builds: BuildRecord[];
   /** ClientToken to the id of what it created, so that a repeated request creates nothing again. */
   clientTokens: Record<string, string>;
   jobs: PendingJob[];
@@ -179,6 +228,7 @@ export function emptyAccount(): Account {
     repositories: {},
     fleets: {},
     permissions: [],
+    builds: [],
     clientTokens: {},
     jobs: [],
   };

@@ -18,7 +18,8 @@ export class Store {
       if (account.version !== 1) {
         throw new Error(`${file}: version ${account.version} of the state is not supported; remove the file`);
       }
-      this.account = account;
+      // What an earlier version didn't know of begins empty.
+      this.account = { ...emptyAccount(), ...account };
     } else {
       this.account = emptyAccount();
     }

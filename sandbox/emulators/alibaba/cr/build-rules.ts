@@ -102,7 +102,8 @@ export const ListRepoBuildRule = action({ ...target, ...paging }, (request, clou
   };
 });
 
-function findRule(repository: Repository, id: string): BuildRule {
+/** @throws BusinessError BUILD_RULE_NOT_EXIST */
+export function findRule(repository: Repository, id: string): BuildRule {
   const rule = repository.rules.find((each) => each.id === id);
   // Undocumented code, formed like those that the providers know.
   if (!rule) throw new BusinessError("BUILD_RULE_NOT_EXIST", `There is no build rule ${id}.`);

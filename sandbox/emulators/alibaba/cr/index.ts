@@ -3,11 +3,21 @@ import { isSuccess } from "../gateway/envelopes";
 import { ApiError } from "../gateway/errors";
 import { GetAuthorizationToken } from "./authorization";
 import {
+  CancelRepoBuildRecord,
+  CreateBuildRecordByRecord,
+  CreateBuildRecordByRule,
+  GetRepoBuildRecord,
+  GetRepoBuildRecordStatus,
+  ListRepoBuildRecord,
+  ListRepoBuildRecordLog,
+} from "./build-records";
+import {
   CreateRepoBuildRule,
   DeleteRepoBuildRule,
   ListRepoBuildRule,
   UpdateRepoBuildRule,
 } from "./build-rules";
+import { DeleteRepoTag, GetRepoTag, ListRepoTag } from "./image-tags";
 import {
   ChangeResourceGroup,
   GetInstance,
@@ -38,7 +48,6 @@ import {
   DeleteRepository,
   GetRepository,
   ListRepository,
-  ListRepoTag,
   removeRepository,
   UpdateRepository,
 } from "./repositories";
@@ -56,7 +65,10 @@ export const cr: Product = {
   name: "cr",
   version: "2018-12-01",
   actions: {
+    CancelRepoBuildRecord,
     ChangeResourceGroup,
+    CreateBuildRecordByRecord,
+    CreateBuildRecordByRule,
     CreateInstanceEndpointAclPolicy,
     CreateInstanceVpcEndpointLinkedVpc,
     CreateNamespace,
@@ -67,6 +79,7 @@ export const cr: Product = {
     DeleteInstanceVpcEndpointLinkedVpc,
     DeleteNamespace,
     DeleteRepoBuildRule,
+    DeleteRepoTag,
     DeleteRepository,
     GetAuthorizationToken,
     GetInstance,
@@ -74,11 +87,16 @@ export const cr: Product = {
     GetInstanceUsage,
     GetInstanceVpcEndpoint,
     GetNamespace,
+    GetRepoBuildRecord,
+    GetRepoBuildRecordStatus,
     GetRepoSourceCodeRepo,
+    GetRepoTag,
     GetRepository,
     ListInstance,
     ListInstanceEndpoint,
     ListNamespace,
+    ListRepoBuildRecord,
+    ListRepoBuildRecordLog,
     ListRepoBuildRule,
     ListRepoTag,
     ListRepository,

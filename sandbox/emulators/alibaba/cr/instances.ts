@@ -1,4 +1,3 @@
-import { randomBytes, scryptSync } from "node:crypto";
 import { job } from "../account/jobs";
 import type { Instance } from "../account/model";
 import { action } from "../gateway/action";
@@ -6,6 +5,7 @@ import { invalid } from "../gateway/errors";
 import { page, paging } from "../gateway/paging";
 import { choice, required, text } from "../gateway/parameters";
 import { quotaOf } from "./editions";
+import { setPassword } from "./logins";
 import { findInstance, repositoriesIn, runningInstance } from "./lookup";
 
 /** An instance is bought and released through BssOpenApi; here it is looked at and set up. */
@@ -70,8 +70,7 @@ export const ResetLoginPassword = action(
         "it needs 8 to 32 characters, at least two kinds of letters, digits, symbols",
       );
     }
-    const salt = randomBytes(16);
-    instance.passwordHash = `${salt.toString("hex")}:${scryptSync(Password, salt, 32).toString("hex")}`;
+    setPassword(instance, Password);
     return {};
   },
 );
@@ -108,6 +107,8 @@ export const startInstance = job<{ instanceId: string; status: "STARTING" | "RUN
     instance.modifiedAt = Date.now();
     if (status === "STARTING") {
       cloud.later(cloud.settings.delays.instance / 2, startInstance, { instanceId, status: "RUNNING" });
+    } else if (cloud.registryPassword && !instance.passwordHash) {
+      setPassword(instance, cloud.registryPassword);
     }
   },
 );
@@ -121,5 +122,6 @@ export const releaseInstance = job<{ instanceId: string }>(
     for (const repository of Object.values(account.repositories)) {
       if (repository.instanceId === instanceId) delete account.repositories[repository.id];
     }
+    account.builds = account.builds.filter((each) => each.instanceId !== instanceId);
   },
 );

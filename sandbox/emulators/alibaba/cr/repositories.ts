@@ -118,20 +118,11 @@ export const DeleteRepository = action(
   },
 );
 
-/** Nothing pushes images yet, so there are no tags. */
-export const ListRepoTag = action(
-  { InstanceId: required(text()), RepoId: required(text()), MaxResults: text(), ...paging },
-  (request, cloud) => {
-    findRepository(cloud, request.InstanceId, request.RepoId);
-    const { PageNo, PageSize } = page([], request);
-    return { PageNo, PageSize, TotalCount: "0", Images: [] };
-  },
-);
-
 export const removeRepository = job<{ repositoryId: string }>(
   "cr.removeRepository",
   ({ account }, { repositoryId }) => {
     delete account.repositories[repositoryId];
+    account.builds = account.builds.filter((each) => each.repositoryId !== repositoryId);
   },
 );
 

@@ -83,7 +83,8 @@ function checkTags(at: SettingPath, image: ImageUpdate): void {
   }
 }
 
-const platformRule: Rule<string> = (platform) =>
+/** A platform as Image Updater has them: operating system, architecture, variant. */
+export const platformRule: Rule<string> = (platform) =>
   /^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/.test(platform)
     ? undefined
     : "is not a platform; use forms like linux/amd64 and linux/arm64";
@@ -95,7 +96,8 @@ const pullSecretForms = [
   /^ext:\/[\w./-]+$/,
 ];
 
-const pullSecretRule: Rule<string> = (reference) =>
+/** Where Image Updater finds credentials. */
+export const pullSecretRule: Rule<string> = (reference) =>
   pullSecretForms.some((form) => form.test(reference))
     ? undefined
     : "is no reference to credentials; use secret:<namespace>/<name>#<key>, pullsecret:<namespace>/<name>, env:<variable> or ext:<absolute path>";

@@ -9,47 +9,11 @@ import { invalid } from "../error";
 import { registryHostRule } from "../gitops/registries-conf";
 import { check } from "../validation";
 import { checkImage, type SettingPath } from "./image-rules";
+import type { UpdateSettings, UpdateStrategy } from "./update-settings";
 import { type WriteBack, writeBackValues } from "./write-back";
 
-/**
- * Which of the allowed tags is used.
- * - `latest` (or `newest-build`): the one whose image was built last.
- * - `semver`: the highest version.
- * - `name` (or `alphabetical`): the last one in the order of characters.
- * - `digest`: always the tag in `constraint`, whenever it is moved to another image.
- */
-export type UpdateStrategy = "latest" | "newest-build" | "semver" | "name" | "alphabetical" | "digest";
-
-export interface ImageUpdate {
-  /** @default "latest" */
-  strategy?: UpdateStrategy;
-  /**
-   * Tags to consider: `regexp:<pattern>` in the RE2 dialect, not anchored by itself, or `any`. With `latest` every
-   * allowed tag costs two requests to the registry in every cycle, so keep them few.
-   * @default "any"
-   */
-  allowTags?: string;
-  /** Globs of tags that are never used, like `["v1.4.*"]`. */
-  ignoreTags?: string[];
-  /** With `semver` the range of versions (`~1.2`, `^2`, `1.x`); with `digest` the tag to follow, which it needs. */
-  constraint?: string;
-  /**
-   * Platforms whose images count, `os/architecture[/variant]`.
-   * @default the platform that Image Updater itself runs on
-   */
-  platforms?: string[];
-  /**
-   * Credentials for this image, when it isn't in the platform's registry: `secret:<namespace>/<name>#<key>`,
-   * `pullsecret:<namespace>/<name>`, `env:<variable>` or `ext:<absolute path>`.
-   */
-  pullSecret?: string;
-  /**
-   * Follow the image even where it doesn't run. Image Updater looks only at images that are live: an Application with
-   * manual sync that was never synced gets no tag written back, and so never has anything to promote. Sync it once by
-   * hand, or set this.
-   * @default false
-   */
-  forceUpdate?: boolean;
+/** One image of an Application: how its tags are chosen, and where its manifests have it. */
+export interface ImageUpdate extends UpdateSettings {
   /** Helm parameters that carry the image. Only for Helm sources, which need them. */
   helm?: HelmParameters;
   /** Name of the image in the kustomization. Only for Kustomize sources. @default the image itself */

@@ -1,21 +1,40 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import { VisibleError } from "../error";
-import { Application, type ApplicationArgs, checkApplication, type PlainApplication } from "./application";
+import { check } from "../validation";
+import {
+  Application,
+  type ApplicationArgs,
+  applicationName,
+  checkApplication,
+  type PlainApplication,
+} from "./application";
 import type { DeploySource } from "./application-source";
 import type { ImageUpdate } from "./image-update";
 import type { SyncMode } from "./sync-policy";
+import { ignoreTagRule } from "./tag-filter";
 import { forEnvironment } from "./template";
-import type { WriteBack } from "./write-back";
+import {
+  type EnvironmentUpdates,
+  effectiveSettings,
+  settingPath,
+  type UpdateSettings,
+} from "./update-settings";
+import { forApplication, sharedBranchRule, type WriteBack } from "./write-back";
 
-/** An image of the service, and what of its updates differs from those of the others. */
-export interface PipelineImage extends ImageUpdate {
+/** An image of the service. */
+export interface PipelineImage extends Pick<ImageUpdate, "helm" | "kustomize" | "sampleTags"> {
   /** `host/namespace/name` without a tag: the registry's one host name, then the repository's path. */
   reference: pulumi.Input<string>;
+  /**
+   * What of its updates differs from those of the others.
+   * @default {}
+   */
+  update?: UpdateSettings;
 }
 
 /** What differs between the environments of a service. */
-export interface PipelineEnvironment {
+export interface PipelineEnvironment extends EnvironmentUpdates {
   /** Name of its project: `Project.projectName`. */
   project: pulumi.Input<string>;
   /** Name of its member cluster in Argo CD: `MemberCluster.destinationName`. */
@@ -29,11 +48,6 @@ export interface PipelineEnvironment {
    * @default false
    */
   paused?: boolean;
-  /**
-   * New tags are written back even before the first sync by hand; see `ImageUpdate.forceUpdate`.
-   * @default what the image says
-   */
-  forceUpdate?: boolean;
   /** What must exist as long as the Application does, beyond what its data shows: the membership of the cluster. */
   dependsOn?: pulumi.Resource[];
 }
@@ -51,7 +65,7 @@ export interface PipelineArgs {
    * Settings for the updates of all images; an image's own come first.
    * @default the newest build, whatever its tag
    */
-  update?: Omit<ImageUpdate, "helm" | "kustomize" | "sampleTags">;
+  update?: UpdateSettings;
   /** @default commit to the same branch with the repository's credentials */
   writeBack?: WriteBack;
   /** By name, in the order in which a release travels: `dev`, `staging`, `production`. */
@@ -135,7 +149,7 @@ function dependenciesOf(
 
 /** What {@link checkPipeline} looks at: everything that is known before anything is created. */
 export type PlainPipeline = Omit<PipelineArgs, "images" | "repository" | "environments"> & {
-  images: Record<string, ImageUpdate>;
+  images: Record<string, Omit<PipelineImage, "reference">>;
   repository: { branch: string };
   environments: Record<string, Omit<PipelineEnvironment, "project" | "cluster">>;
 };
@@ -153,21 +167,20 @@ export function checkPipeline(path: string, args: PlainPipeline): void {
   if (Object.keys(args.environments).length === 0) {
     throw new VisibleError(`${path}.environments is empty; a service is deployed to at least one`);
   }
+  if (args.writeBack?.branch !== undefined) {
+    check(`${path}.writeBack.branch`, args.writeBack.branch, sharedBranchRule);
+  }
   for (const [environment, settings] of Object.entries(args.environments)) {
+    for (const [index, glob] of (settings.ignoreTags ?? []).entries()) {
+      check(`${path}.environments.${environment}.ignoreTags[${index}]`, glob, ignoreTagRule);
+    }
     checkApplication(
       path,
       plainApplication(path, args, environment, settings),
-      (alias) => (setting) => settingPath(path, args, alias, setting),
+      (alias) => (setting) =>
+        settingPath(path, alias, args.update ?? {}, args.images[alias]?.update ?? {}, setting),
     );
   }
-}
-
-/** A wrong setting is reported where it was written: at the image, or among those for all images. */
-function settingPath(path: string, args: PlainPipeline, alias: string, setting: string): string {
-  const key = setting.replace(/\W.*/, "") as keyof typeof args.update;
-  const own = (args.images[alias] as Record<string, unknown>)[key] !== undefined;
-  const shared = args.update?.[key] !== undefined;
-  return shared && !own ? `${path}.update.${setting}` : `${path}.images.${alias}.${setting}`;
 }
 
 /** The Application for one environment, without what is known only when other resources exist. */
@@ -178,7 +191,10 @@ function plainApplication(
   settings: Omit<PipelineEnvironment, "project" | "cluster">,
 ): PlainApplication {
   const images = Object.fromEntries(
-    Object.entries(args.images).map(([alias, image]) => [alias, updateOf(args, image, settings)]),
+    Object.entries(args.images).map(([alias, { update, helm, kustomize, sampleTags }]) => [
+      alias,
+      { ...effectiveSettings(args.update ?? {}, update ?? {}, settings), helm, kustomize, sampleTags },
+    ]),
   );
   return {
     service: args.service,
@@ -188,24 +204,19 @@ function plainApplication(
     destination: { namespace: settings.namespace },
     sync: settings.sync,
     images: args.images,
-    update: { images, writeBack: args.writeBack, paused: settings.paused },
+    update: { images, writeBack: writeBackFor(args, environment), paused: settings.paused },
     links: args.links,
   };
 }
 
-function updateOf(
-  args: PlainPipeline,
-  image: ImageUpdate,
-  { forceUpdate }: Pick<PipelineEnvironment, "forceUpdate">,
-): ImageUpdate {
-  return { ...args.update, ...given(image), ...given({ forceUpdate }) };
-}
-
-/** Without the settings that are undefined, which would hide those for all images. */
-function given<T extends object>(settings: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
+function writeBackFor(
+  { service, writeBack }: Pick<PlainPipeline, "service" | "writeBack">,
+  environment: string,
+): WriteBack | undefined {
+  if (writeBack?.branch === undefined) {
+    return writeBack;
+  }
+  return { ...writeBack, branch: forApplication(writeBack.branch, applicationName(service, environment)) };
 }
 
 function deployFor(path: string, deploy: DeploySource, environment: string): DeploySource {

@@ -65,7 +65,7 @@ function patternOf(allowTags: string): string {
 }
 
 /** The test that a filter without complaints makes. */
-function testOf(allowTags: string): (tag: string) => boolean {
+export function testOf(allowTags: string): (tag: string) => boolean {
   if (allowTags === "any") {
     return () => true;
   }

@@ -21,10 +21,11 @@ export interface WriteBack {
   secretName?: string;
   /**
    * A branch of its own for every change, for a pull request: a Go template with `{{.SHA256}}` in it, like
-   * `image-updater-{{.SHA256}}`. Argo CD sees the new tag only when the branch has been merged.
+   * `image-updater-{{.SHA256}}`. Argo CD sees the new tag only when the branch has been merged. In a `Pipeline`
+   * `${application}` stands for the name of the Application, and has to be in it.
    * @default the branch that Argo CD follows
    */
-  pushBranch?: string;
+  branch?: string;
 }
 
 /**
@@ -36,13 +37,13 @@ export interface WriteBack {
  */
 export function writeBackValues(path: string, writeBack: WriteBack, branch: string) {
   checkMethod(path, writeBack);
-  const { method = "git", secretName = "git-creds", pushBranch } = writeBack;
-  if (pushBranch !== undefined) {
-    check(`${path}.pushBranch`, pushBranch, pushBranchRule);
+  const { method = "git", secretName = "git-creds", branch: ownBranch } = writeBack;
+  if (ownBranch !== undefined) {
+    check(`${path}.branch`, ownBranch, writeBackBranchRule);
   }
   return {
     "write-back-method": method === "git" ? "git" : `git:secret:${argocdNamespace}/${secretName}`,
-    "git-branch": pushBranch === undefined ? branch : `${branch}:${pushBranch}`,
+    "git-branch": ownBranch === undefined ? branch : `${branch}:${ownBranch}`,
   };
 }
 
@@ -76,13 +77,31 @@ export const branchRule: Rule<string> = (branch) => {
   return isRefName(branch) ? undefined : "is not the name of a Git branch, like main or release/2.x";
 };
 
-const pushBranchRule: Rule<string> = (template) => {
+/** A branch for every change: with one for all, the second push would be rejected until the first is merged. */
+export const writeBackBranchRule: Rule<string> = (template) => {
   if (!/\{\{\s*\.SHA256\s*\}\}/.test(template)) {
     return "is the same branch for every change, and the second push to it would be rejected; put {{.SHA256}} into it";
   }
   const isBranch = !template.includes(":") && isRefName(template.replace(/\{\{[^{}]*\}\}/g, "x"));
   return isBranch ? undefined : "is not the name of a Git branch, like image-updater-{{.SHA256}}";
 };
+
+/**
+ * The same for a template that several Applications share. `{{.SHA256}}` is made from the images and their tags, which
+ * are the same in all environments, so that the branch needs the name of the Application as well.
+ */
+export const sharedBranchRule: Rule<string> = (template) =>
+  writeBackBranchRule(forApplication(template, "x")) ??
+  (template.includes(applicationVariable)
+    ? undefined
+    : `is the same branch for a change in all environments; put ${applicationVariable} into it`);
+
+const applicationVariable = "${application}";
+
+/** Replaces `${application}` in a template that several Applications share. */
+export function forApplication(template: string, application: string): string {
+  return template.replaceAll(applicationVariable, application);
+}
 
 /** Git: check-ref-format. A colon is out anyway: it separates the two branches in the annotation. */
 function isRefName(name: string): boolean {

@@ -127,7 +127,7 @@ export class MemberCluster extends Component {
 }
 
 /** The account that the hosted Argo CD uses in a member (ACK One user guide, "Custom GitOps permissions"). */
-const argocdServiceAccount = { name: "argocd-ackone-sa", namespace: "ack-multiple-clusters" };
+export const argocdServiceAccount = { name: "argocd-ackone-sa", namespace: "ack-multiple-clusters" };
 
 const rightsName = "ackone-delivery:argocd";
 const managed = { "app.kubernetes.io/managed-by": "ackone-delivery" };

@@ -25,7 +25,9 @@ export interface BuildTrigger {
    */
   pattern?: string;
   /**
-   * The image's tag; `${group}` stands for what the pattern's group of that name matched.
+   * The image's tag; `${group}` stands for what the pattern's group of that name matched, and `${commit}` for the first
+   * six digits of the commit's id. The console has a switch for the latter; how the API writes it is not documented, so
+   * look at the rule in the console once.
    *
    * @default "${imageTag}" for tags; required for branches
    */
@@ -70,6 +72,12 @@ export interface CheckedTrigger {
 /** The Git tag that every tag pattern must match: the form in which releases of this platform are tagged. */
 export const sampleGitTag = "release-v1.2.3";
 
+/** Branches as people call them, to see what a pattern makes of them. */
+export const sampleBranches = ["release-v3", "release/v3", "release-1.2", "release/1.2", "main", "master"];
+
+/** The beginning of a commit's id. */
+const sampleCommit = "5a7147";
+
 const defaultPattern = "release-(?<imageTag>v[\\w.-]+)";
 const defaultImageTag = "${imageTag}";
 const defaultPlatforms = ["linux/amd64"];
@@ -110,7 +118,8 @@ export function checkTrigger(trigger: BuildTrigger, path: string): CheckedTrigge
 }
 
 /**
- * The tag of the image that a push builds, or undefined when the push doesn't trigger this build.
+ * The tag of the image that a push builds, with some commit's id where it has one; undefined when the push doesn't
+ * trigger this build.
  *
  * @param gitName The name of the tag or branch that is pushed, like `release-v1.2.3`.
  */
@@ -119,7 +128,12 @@ export function imageTagFor(
   gitName: string,
 ): string | undefined {
   const match = new RegExp(`^(?:${trigger.pushName})$`).exec(gitName);
-  return match ? fill(trigger.imageTag, match.groups ?? {}) : undefined;
+  return match ? fill(trigger.imageTag, { commit: sampleCommit, ...match.groups }) : undefined;
+}
+
+/** True when the image's tag has the commit's id in it, so that the order of tags says nothing about their age. */
+export function hasCommitTag(trigger: Pick<CheckedTrigger, "pushName" | "imageTag">): boolean {
+  return referencesIn(trigger.imageTag).includes("commit") && !groupsIn(trigger.pushName).includes("commit");
 }
 
 /** True when every push that triggers the build gives the image the same tag. */
@@ -169,13 +183,13 @@ export function imageTagRule(pattern: string): Rule<string> {
     if (rest.includes("$")) {
       return 'has a "$" without braces; the value of a group is written like "${imageTag}"';
     }
-    const missing = referencesIn(imageTag).find((name) => !groups.includes(name));
+    const missing = referencesIn(imageTag).find((name) => name !== "commit" && !groups.includes(name));
     if (missing !== undefined) {
       const known = groups.length > 0 ? `its groups are ${groups.join(", ")}` : "it has none";
       return `uses the group "${missing}", which the pattern ${JSON.stringify(pattern)} doesn't define (${known})`;
     }
     // Groups are replaced by one good character: what they match is known only when something is pushed.
-    const example = fill(imageTag, Object.fromEntries(groups.map((name) => [name, "x"])));
+    const example = fill(imageTag, Object.fromEntries([...groups, "commit"].map((name) => [name, "x"])));
     return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(example)
       ? undefined
       : "is not a tag for an image; use letters, digits, dots, underscores and hyphens, at most 128";

@@ -3,26 +3,15 @@
  * has been derived from them. Groups that are wrong themselves are left out; what is there is still checked.
  */
 import { applicationName } from "../../components/delivery/application";
-import { checkPipeline } from "../../components/delivery/pipeline";
-import { allowTagsRule } from "../../components/delivery/tag-filter";
 import { checkCredentialsFit } from "../../components/gitops/git-credentials";
 import { parseGitUrl } from "../../components/gitops/git-url";
-import { checkTrigger, hasConstantTag } from "../../components/registry/build-trigger";
 import { isOwnedBy } from "../../components/source/names";
-import {
-  imageRepositoryName,
-  plainPipeline,
-  type RepositoryConfig,
-  repositoryKey,
-  repositoryName,
-  sampleTags,
-} from "./derived";
+import { checkService } from "./check-service";
+import { imageRepositoryName, type RepositoryConfig, repositoryKey, repositoryName } from "./derived";
 import { needsConfirmation } from "./environments";
-import type { ImageConfig } from "./images";
-import { keyOf, type Path, type Problems, shown, suggestion } from "./problems";
+import { keyOf, Once, type Path, type Problems, shown, suggestion } from "./problems";
 import { pullEndpoint } from "./registry";
 import type { GroupName, Groups } from "./schema";
-import type { ServiceConfig } from "./services";
 
 type At = (name: GroupName) => Path;
 
@@ -175,82 +164,6 @@ function checkApplicationNames(
         (other) =>
           `in ${environment} would be the Application ${name}, like the service ${other[0]} in ${name.slice(`${other[0]}-`.length)}; rename one of them`,
       );
-    }
-  }
-}
-
-function checkService(
-  name: string,
-  service: ServiceConfig,
-  { environments, deployment, registry }: Partial<Groups>,
-  path: Path,
-  problems: Problems,
-): void {
-  const before = problems.all.length;
-  for (const [index, environment] of service.paused.entries()) {
-    if (environments !== undefined && !Object.hasOwn(environments, environment)) {
-      const known = suggestion(environment, Object.keys(environments));
-      problems.add([...path, "paused", index], `${shown(environment)} is not an environment; ${known}`);
-    }
-  }
-  for (const [alias, image] of Object.entries(service.images)) {
-    checkTags(image, service, registry?.tagImmutability ?? false, path, alias, problems);
-  }
-  const complete = deployment !== undefined && Object.keys(environments ?? {}).length > 0;
-  if (problems.all.length === before && environments !== undefined && complete) {
-    problems.try(path, (key) => checkPipeline(key, plainPipeline(name, service, environments, deployment)));
-  }
-}
-
-/** What the builds of an image call it, against what is deployed. */
-function checkTags(
-  image: ImageConfig,
-  { update }: ServiceConfig,
-  immutable: boolean,
-  path: Path,
-  alias: string,
-  problems: Problems,
-): void {
-  const { allowTags } = update;
-  if (allowTags !== undefined && update.strategy !== "digest") {
-    const complaint = allowTagsRule(sampleTags(image))(allowTags);
-    if (complaint !== undefined) {
-      problems.add([...path, "update", "allowTags"], `${shown(allowTags)} ${complaint}`);
-    }
-  }
-  const names = new Once([...path, "images", alias, "build", "rules"], problems);
-  for (const [index, rule] of image.build.rules.entries()) {
-    const called = rule.name ?? rule.on;
-    names.add(
-      called,
-      [index],
-      () => `is called ${called} like another rule; give it a name of its own (name: …)`,
-    );
-    const trigger = checkTrigger(rule, "");
-    if (immutable && hasConstantTag(trigger)) {
-      problems.add(
-        [...path, "images", alias, "build", "rules", index, "imageTag"],
-        `${shown(trigger.imageTag)} is the same for every build, but registry.tagImmutability lets a tag be pushed once; use a group of the pattern`,
-      );
-    }
-  }
-}
-
-/** Reports the second thing of the same name. */
-class Once {
-  private readonly seen = new Map<string, Path>();
-
-  constructor(
-    private readonly base: Path,
-    private readonly problems: Problems,
-  ) {}
-
-  add(name: string, path: Path, complaint: (other: Path) => string): void {
-    const other = this.seen.get(name);
-    if (other === undefined) {
-      this.seen.set(name, path);
-    } else {
-      this.problems.add([...this.base, ...path], complaint(other));
     }
   }
 }

@@ -1,6 +1,6 @@
 /** `ackone-delivery:deployment`: the Git repository with charts, overlays and written-back tags. */
 import * as z from "zod/mini";
-import { branchRule } from "../../components/delivery/write-back";
+import { branchRule, sharedBranchRule } from "../../components/delivery/write-back";
 import { fullNameRule, repositoryRule } from "../../components/source/names";
 import { choice, flag, group, tagged, text, variant } from "./fields";
 
@@ -80,6 +80,17 @@ const username = z._default(
   "x-access-token",
 );
 
+const writeBackBranch = z.optional(
+  text({
+    doc: "A branch for every change, for a pull request. Argo CD sees a new tag only when the branch has been merged. A Go template; {{.SHA256}} stands for the change, and ${application} for the Application.",
+    is: "a template for a branch",
+    use: "use a template like image-updater/${application}-{{.SHA256}}",
+    rules: [sharedBranchRule],
+    defaultDoc: "none: new tags are committed to repository.branch",
+    example: "image-updater/${application}-{{.SHA256}}",
+  }),
+);
+
 const appNumber = (doc: string) =>
   text({
     doc,
@@ -127,12 +138,16 @@ export const deployment = group("The deployment repository and who may read and 
   ),
   writeBack: z._default(
     tagged("How Image Updater commits new tags.", "method", "a write-back method", {
-      git: group("With the credentials above, which then need write access.", { method: z.literal("git") }),
+      git: group("With the credentials above, which then need write access.", {
+        method: z.literal("git"),
+        branch: writeBackBranch,
+      }),
       secret: group(
         "With a token of its own, in the secret writeBackToken; those above may then be read-only.",
         {
           method: z.literal("secret"),
           username,
+          branch: writeBackBranch,
         },
       ),
     }),

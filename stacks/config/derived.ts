@@ -1,9 +1,12 @@
 /** Names and settings that follow from the configuration. Pure; the composition and the checks use the same ones. */
 import type { PlainPipeline } from "../../components/delivery/pipeline";
 import {
+  type CheckedTrigger,
   checkTrigger,
+  hasCommitTag,
   hasConstantTag,
   imageTagFor,
+  sampleBranches,
   sampleGitTag,
 } from "../../components/registry/build-trigger";
 import { splitFullName } from "../../components/source/names";
@@ -38,12 +41,28 @@ export function imageRepositoryName({ repository, source }: ImageConfig): string
  * Tags that the image's build rules make, one for each rule. Empty when a rule builds branches whose names nobody can
  * guess: then nothing can be said about its tags.
  */
-export function sampleTags({ build }: ImageConfig): string[] {
-  const tags = build.rules.map((rule) => {
-    const trigger = checkTrigger(rule, "");
-    return hasConstantTag(trigger) ? trigger.imageTag : imageTagFor(trigger, sampleGitTag);
-  });
+export function sampleTags(image: ImageConfig): string[] {
+  const tags = triggersOf(image).map(sampleTagOf);
   return tags.every((tag) => tag !== undefined) ? tags : [];
+}
+
+/** Those of them that have a commit's id in them. */
+export function sampleCommitTags(image: ImageConfig): string[] {
+  return triggersOf(image)
+    .filter(hasCommitTag)
+    .flatMap((trigger) => sampleTagOf(trigger) ?? []);
+}
+
+export function triggersOf({ build }: ImageConfig): CheckedTrigger[] {
+  return build.rules.map((rule) => checkTrigger(rule, ""));
+}
+
+function sampleTagOf(trigger: CheckedTrigger): string | undefined {
+  if (hasConstantTag(trigger)) {
+    return trigger.imageTag;
+  }
+  const names = trigger.pushType === "GIT_TAG" ? [sampleGitTag] : sampleBranches;
+  return names.map((name) => imageTagFor(trigger, name)).find((tag) => tag !== undefined);
 }
 
 /** A service through its environments, without what is known only when other resources exist. */
@@ -58,17 +77,28 @@ export function plainPipeline(
     images: Object.fromEntries(
       Object.entries(service.images).map(([alias, image]) => [
         alias,
-        { helm: image.helm, kustomize: image.kustomize, sampleTags: sampleTags(image) },
+        {
+          helm: image.helm,
+          kustomize: image.kustomize,
+          sampleTags: sampleTags(image),
+          update: image.update,
+        },
       ]),
     ),
     repository: { branch: deployment.repository.branch },
     deploy: service.deploy,
     update: service.update,
-    writeBack: { method: deployment.writeBack.method },
+    writeBack: { method: deployment.writeBack.method, branch: deployment.writeBack.branch },
     environments: Object.fromEntries(
       Object.entries(environments).map(([environment, { namespace, sync, forceUpdate }]) => [
         environment,
-        { namespace, sync, forceUpdate, paused: service.paused.includes(environment) },
+        {
+          namespace,
+          sync,
+          forceUpdate,
+          paused: service.paused.includes(environment),
+          ignoreTags: service.ignoreTags[environment],
+        },
       ]),
     ),
   };

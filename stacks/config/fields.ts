@@ -150,14 +150,14 @@ export function group<S extends z.core.$ZodLooseShape>(
 export function named<T extends z.ZodMiniType>(
   name: z.ZodMiniType<string, string>,
   value: T,
-  { doc, placeholder }: Pick<About, "doc"> & { placeholder: string },
+  { doc, placeholder, example }: Pick<About, "doc" | "example"> & { placeholder: string },
 ) {
   const schema = z.record(
     name,
     value,
     error({ is: "a group of names", use: "write an entry for each, like name: {…}" }),
   );
-  return described(schema, { doc, placeholder });
+  return described(schema, { doc, placeholder, example });
 }
 
 type Union<S extends Record<string, z.ZodMiniType>> = z.output<S[keyof S]>;

@@ -4,6 +4,7 @@ import { checkTrigger } from "../../components/registry/build-trigger";
 import { repositoryNameRule, summaryRule } from "../../components/registry/names";
 import { existing, fork } from "./deployment";
 import { choice, flag, group, list, named, text, variant } from "./fields";
+import { ownUpdate } from "./update";
 
 const helmParameter = (what: string, example: string) =>
   text({
@@ -41,7 +42,7 @@ const buildRule = group(
     ),
     imageTag: z.optional(
       text({
-        doc: "Tag of the image; ${group} stands for a named group of the pattern.",
+        doc: "Tag of the image; ${group} stands for a named group of the pattern, ${commit} for the first six digits of the commit's id.",
         is: "a tag",
         use: "use a tag like ${imageTag}",
         defaultDoc: "`${imageTag}`",
@@ -120,7 +121,7 @@ export const image = group("An image, built from one source repository.", {
       rules: z._default(
         list(buildRule, {
           doc: "Build rules. The default builds v1.2.3 from the Git tag release-v1.2.3.",
-          example: [{ on: "branch", pattern: "release-(?<line>v\\d+)", imageTag: "${line}-latest" }],
+          example: [{ on: "branch", pattern: "release-(?<line>v\\d+)", imageTag: "${line}-${commit}" }],
         }),
         [{ on: "tag" }],
       ),
@@ -128,10 +129,16 @@ export const image = group("An image, built from one source repository.", {
     { overseas: true, cache: true, rules: [{ on: "tag" }] },
   ),
   helm: z.optional(
-    group("Where the chart has this image; needed for services with a Helm chart.", {
-      name: helmParameter("the image's name", "image.echoServer.repository"),
-      tag: helmParameter("the image's tag", "image.echoServer.tag"),
-    }),
+    variant(
+      "Where the chart has this image; needed for services with a Helm chart. Two parameters, or one for both.",
+      {
+        name: group("Two parameters.", {
+          name: helmParameter("the image's name", "image.echoServer.repository"),
+          tag: helmParameter("the image's tag", "image.echoServer.tag"),
+        }),
+        spec: group("One parameter.", { spec: helmParameter("the image with its tag", "image") }),
+      },
+    ),
   ),
   kustomize: z.optional(
     group("Where the overlay has this image, for services with a Kustomize overlay.", {
@@ -144,6 +151,7 @@ export const image = group("An image, built from one source repository.", {
       }),
     }),
   ),
+  update: ownUpdate,
 });
 
 export type ImageConfig = z.output<typeof image>;

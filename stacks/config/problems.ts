@@ -58,6 +58,25 @@ export class Problems {
   }
 }
 
+/** Reports the second thing of the same name. */
+export class Once {
+  private readonly seen = new Map<string, Path>();
+
+  constructor(
+    private readonly base: Path,
+    private readonly problems: Problems,
+  ) {}
+
+  add(name: string, path: Path, complaint: (other: Path) => string): void {
+    const other = this.seen.get(name);
+    if (other === undefined) {
+      this.seen.set(name, path);
+    } else {
+      this.problems.add([...this.base, ...path], complaint(other));
+    }
+  }
+}
+
 /** The message of an error that a check threw on purpose; anything else is a mistake of ours and goes on. */
 export function messageOf(error: unknown): string {
   if (error instanceof VisibleError) {

@@ -1,13 +1,12 @@
 /** `ackone-delivery:services`: what teams ship, and from which sources. */
 import * as z from "zod/mini";
-import { checkImage } from "../../components/delivery/image-rules";
-import { allowTagsRule, ignoreTagRule } from "../../components/delivery/tag-filter";
 import { forEnvironment } from "../../components/delivery/template";
 import { VisibleError } from "../../components/error";
 import type { Rule } from "../../components/validation";
-import { choice, group, list, named, text, variant } from "./fields";
+import { group, list, named, text, variant } from "./fields";
 import { image } from "./images";
 import { messageOf } from "./problems";
+import { ignoredTags, sharedUpdate } from "./update";
 
 /** Which environment it is doesn't matter to what may stand in a path. */
 const template: Rule<string> = (value) => {
@@ -27,54 +26,6 @@ const folder = (doc: string, example: string) =>
     rules: [template],
     example,
   });
-
-const update = group(
-  "How new tags of the images are chosen.",
-  {
-    strategy: z._default(
-      choice(["latest", "semver", "name", "digest"], {
-        doc: "latest: the image that was built last. semver: the highest version. name: the last in the order of characters. digest: the tag in constraint, whenever it is moved.",
-        is: "an update strategy",
-      }),
-      "latest",
-    ),
-    allowTags: z.optional(
-      text({
-        doc: "Tags that count: any, or those that match a pattern in the RE2 dialect.",
-        is: "a filter for tags",
-        use: 'use "regexp:^v[1-9].*" or "any"',
-        rules: [allowTagsRule([])],
-        defaultDoc: "any",
-        example: "regexp:^v[1-9].*",
-      }),
-    ),
-    ignoreTags: z.optional(
-      list(
-        text({
-          doc: "A glob of tags.",
-          is: "a pattern for tags",
-          use: "use *, ? and [a-z]",
-          rules: [ignoreTagRule],
-        }),
-        {
-          doc: "Tags that are never used, for example of a release that was withdrawn.",
-          example: ["v1.4.*"],
-        },
-      ),
-    ),
-    constraint: z.optional(
-      text({
-        doc: "With semver the range of versions; with digest the tag to follow, which it needs.",
-        is: "a version range or a tag",
-        use: "use ~1.2, ^2 or 1.x, with digest a tag like stable",
-        example: "~1.2",
-      }),
-    ),
-  },
-  (path, settings) => {
-    checkImage((setting) => `${path}.${setting}`, "image", settings);
-  },
-);
 
 export const service = group(
   "A service: its images and how they are deployed to every environment.",
@@ -111,13 +62,25 @@ export const service = group(
         kustomize: folder("Folder with the kustomization.", "kustomize/greeter/overlays/${environment}"),
       }),
     }),
-    update: z._default(update, { strategy: "latest" }),
+    update: sharedUpdate,
     paused: z._default(
       list(text({ doc: "An environment.", is: "a name of an environment", use: "use a name" }), {
         doc: "Environments in which no new tags are written for the time being. After a rollback this keeps the old version.",
         example: ["production"],
       }),
       [],
+    ),
+    ignoreTags: z._default(
+      named(
+        text({ doc: "An environment.", is: "a name of an environment", use: "use a name", pattern: /./ }),
+        ignoredTags("Tags that are never used in the environment."),
+        {
+          doc: "Tags that are never used in one environment, by its name, beside those under update. After a rollback of one environment this keeps the bad release away from it, and lets the next one through.",
+          placeholder: "environment",
+          example: { production: ["v1.4.2"] },
+        },
+      ),
+      {},
     ),
   },
   (path, { images }) => {

@@ -122,6 +122,44 @@ describe("stacks: services are data", () => {
     expect(ignored("greeter-staging-application")).to.equal(undefined);
   });
 
+  it("changes annotations alone, of one environment alone, for a pause and for tags to ignore", async () => {
+    const before = inputsOf(await committedStack("dev"));
+    for (const change of [{ paused: ["production"] }, { ignoreTags: { production: ["v1.0.2"] } }]) {
+      const after = await runProgram("dev", {
+        change: (config) => {
+          Object.assign(services(config).greeter!, change);
+        },
+      });
+      const changed = after.resources.filter(
+        ({ urn, inputs }) => JSON.stringify(inputs) !== JSON.stringify(before.get(urn)),
+      );
+      expect(changed.map(({ name }) => name)).to.deep.equal(["greeter-production-application"]);
+      const [application] = changed;
+      const { metadata: old, ...rest } = before.get(application!.urn) as Config & { metadata: Config };
+      const { metadata, ...same } = application!.inputs as Config & { metadata: Config };
+      expect(same).to.deep.equal(rest);
+      expect({ ...metadata, annotations: old.annotations }).to.deep.equal(old);
+    }
+  });
+
+  it("uses different strategies for the images of one service", async () => {
+    const graph = await runProgram("dev", {
+      change: (config) => {
+        const { echoServer } = services(config).echo!.images as Record<string, Config>;
+        echoServer!.update = { strategy: "semver", constraint: "~1.2" };
+      },
+    });
+    const { metadata } = graph.named("echo-staging-application").inputs as {
+      metadata: { annotations: Config };
+    };
+    const prefix = "argocd-image-updater.argoproj.io";
+    expect(metadata.annotations).to.include({
+      [`${prefix}/echoServer.update-strategy`]: "semver",
+      [`${prefix}/echoWebServer.update-strategy`]: "latest",
+    });
+    expect(metadata.annotations[`${prefix}/image-list`]).to.match(/echo-server:~1\.2,.*echo-web-server$/);
+  });
+
   it("lets the operators of an environment deploy it, and nobody else", async () => {
     const graph = await committedStack("prod");
     const roles = (name: string) => (graph.named(name).inputs as { spec: { roles?: Config[] } }).spec.roles;

@@ -19,7 +19,7 @@ const args: PipelineArgs = {
     web: {
       reference: `${host}/echo/echo-web-server`,
       helm: { name: "image.web.repository", tag: "image.web.tag" },
-      strategy: "name",
+      update: { strategy: "name" },
     },
   },
   repository: { url: "https://github.com/acme/echo-deploy.git", branch: "main" },
@@ -111,7 +111,8 @@ describe("components/delivery/pipeline", () => {
   });
 
   it("doesn't let a setting that is undefined hide the one for all images", async () => {
-    const images = { server: { ...args.images.server!, strategy: undefined, allowTags: undefined } };
+    const update = { strategy: undefined, allowTags: undefined };
+    const images = { server: { ...args.images.server!, update } };
     const graph = await record(() =>
       build({ images, update: { strategy: "semver", allowTags: "regexp:^v" } }),
     );
@@ -119,6 +120,28 @@ describe("components/delivery/pipeline", () => {
       "server.update-strategy": "semver",
       "server.allow-tags": "regexp:^v",
     });
+  });
+
+  it("ignores tags in one environment beside those that are ignored everywhere", async () => {
+    const environments = {
+      dev: args.environments.dev!,
+      staging: { ...args.environments.staging!, ignoreTags: ["v1.0.2"] },
+    };
+    const graph = await record(() => build({ environments, update: { ignoreTags: ["v0.*"] } }));
+    expect(annotationsOf(graph, "dev")).to.include({
+      "server.ignore-tags": "v0.*",
+      "web.ignore-tags": "v0.*",
+    });
+    expect(annotationsOf(graph, "staging")).to.include({
+      "server.ignore-tags": "v0.*,v1.0.2",
+      "web.ignore-tags": "v0.*,v1.0.2",
+    });
+  });
+
+  it("commits to a branch of its own for every Application and change", async () => {
+    const graph = await record(() => build({ writeBack: { branch: "bot/${application}-{{.SHA256}}" } }));
+    const branches = ["dev", "staging"].map((name) => annotationsOf(graph, name)["git-branch"]);
+    expect(branches).to.deep.equal(["main:bot/echo-dev-{{.SHA256}}", "main:bot/echo-staging-{{.SHA256}}"]);
   });
 
   it("is deleted before what all environments, or one of them, depend on", async () => {
@@ -175,8 +198,8 @@ describe("components/delivery/pipeline", () => {
     ],
     [
       "an image's own filter that its builds never pass",
-      { images: { server: { ...args.images.server!, allowTags: "regexp:^release-" } } },
-      'echo.images.server.allowTags: "regexp:^release-" never matches a tag that the build makes, like "v1.2.3"; no release would be deployed',
+      { images: { server: { ...args.images.server!, update: { allowTags: "regexp:^release-" } } } },
+      'echo.images.server.update.allowTags: "regexp:^release-" never matches a tag that the build makes, like "v1.2.3"; no release would be deployed',
     ],
     [
       "a wrong glob among those for all images",
@@ -190,8 +213,28 @@ describe("components/delivery/pipeline", () => {
     ],
     [
       "one branch for all changes",
-      { writeBack: { pushBranch: "bot" } },
-      'echo.writeBack.pushBranch: "bot" is the same branch for every change, and the second push to it would be rejected; put {{.SHA256}} into it',
+      { writeBack: { branch: "bot" } },
+      'echo.writeBack.branch: "bot" is the same branch for every change, and the second push to it would be rejected; put {{.SHA256}} into it',
+    ],
+    [
+      "one branch for all environments",
+      { writeBack: { branch: "bot-{{.SHA256}}" } },
+      'echo.writeBack.branch: "bot-{{.SHA256}}" is the same branch for a change in all environments; put ${application} into it',
+    ],
+    [
+      "an image's strategy that needs a tag to follow",
+      { images: { server: { ...args.images.server!, update: { strategy: "digest" } } } },
+      "echo.images.server.update.constraint is missing: the strategy digest follows one tag; name it, like stable",
+    ],
+    [
+      "a strategy for all images that needs a tag to follow",
+      { update: { strategy: "digest" }, images: { server: args.images.server! } },
+      "echo.update.constraint is missing: the strategy digest follows one tag; name it, like stable",
+    ],
+    [
+      "a wrong glob of an environment",
+      { environments: { dev: { ...args.environments.dev!, ignoreTags: ["v1,v2"] } } },
+      'echo.environments.dev.ignoreTags[0]: "v1,v2" is not a pattern for tags; use *, ? and [a-z], without spaces and commas',
     ],
   ];
   for (const [what, changes, message] of bad) {

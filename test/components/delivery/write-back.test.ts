@@ -17,12 +17,12 @@ describe("components/delivery/write-back", () => {
     ],
     [
       "a branch for each change",
-      { pushBranch: "image-updater-{{.SHA256}}" },
+      { branch: "image-updater-{{.SHA256}}" },
       { "write-back-method": "git", "git-branch": "main:image-updater-{{.SHA256}}" },
     ],
     [
       "a branch with the images' names in it",
-      { pushBranch: "bot/{{range .Images}}{{.Name}}-{{.NewTag}}-{{end}}{{ .SHA256 }}" },
+      { branch: "bot/{{range .Images}}{{.Name}}-{{.NewTag}}-{{end}}{{ .SHA256 }}" },
       {
         "write-back-method": "git",
         "git-branch": "main:bot/{{range .Images}}{{.Name}}-{{.NewTag}}-{{end}}{{ .SHA256 }}",
@@ -58,23 +58,23 @@ describe("components/delivery/write-back", () => {
     ],
     [
       "one branch for all changes",
-      { pushBranch: "image-updater" },
-      'writeBack.pushBranch: "image-updater" is the same branch for every change, and the second push to it would be rejected; put {{.SHA256}} into it',
+      { branch: "image-updater" },
+      'writeBack.branch: "image-updater" is the same branch for every change, and the second push to it would be rejected; put {{.SHA256}} into it',
     ],
     [
       "a branch with a colon",
-      { pushBranch: "bot:{{.SHA256}}" },
-      'writeBack.pushBranch: "bot:{{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',
+      { branch: "bot:{{.SHA256}}" },
+      'writeBack.branch: "bot:{{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',
     ],
     [
       "a template with a colon",
-      { pushBranch: 'bot-{{printf ":"}}-{{.SHA256}}' },
-      'writeBack.pushBranch: "bot-{{printf \\":\\"}}-{{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',
+      { branch: 'bot-{{printf ":"}}-{{.SHA256}}' },
+      'writeBack.branch: "bot-{{printf \\":\\"}}-{{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',
     ],
     [
       "a branch with a space",
-      { pushBranch: "image updater {{.SHA256}}" },
-      'writeBack.pushBranch: "image updater {{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',
+      { branch: "image updater {{.SHA256}}" },
+      'writeBack.branch: "image updater {{.SHA256}}" is not the name of a Git branch, like image-updater-{{.SHA256}}',
     ],
   ];
   for (const [what, writeBack, message] of bad) {

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import {
   type BuildTrigger,
   checkTrigger,
+  hasCommitTag,
   hasConstantTag,
   imageTagFor,
   sampleGitTag,
@@ -63,6 +64,21 @@ describe("registry/build-trigger", () => {
     const trigger = checkTrigger({ pattern, imageTag: "${major}.${minor}" }, "build");
     expect(imageTagFor(trigger, "release-v1.2.3")).to.equal("1.2");
     expect(hasConstantTag(trigger)).to.equal(false);
+  });
+
+  it("puts the beginning of the commit's id into a tag", () => {
+    const branch: BuildTrigger = {
+      on: "branch",
+      pattern: "release-(?<line>v\\d+)",
+      imageTag: "${line}-${commit}",
+    };
+    const trigger = checkTrigger(branch, "build");
+    expect(imageTagFor(trigger, "release-v3")).to.match(/^v3-[0-9a-f]{6}$/);
+    expect(hasCommitTag(trigger)).to.equal(true);
+    expect(hasConstantTag(trigger)).to.equal(false);
+    const group = checkTrigger({ pattern: "release-(?<commit>v[\\w.-]+)", imageTag: "${commit}" }, "build");
+    expect(imageTagFor(group, "release-v1")).to.equal("v1");
+    expect(hasCommitTag(group)).to.equal(false);
   });
 
   const cases: [string, BuildTrigger, string][] = [

@@ -141,6 +141,21 @@ describe("stacks/config: reading", () => {
     expect(complaintsAbout(existing)).to.deep.equal([]);
   });
 
+  it("accepts builds of release branches, whose tags have the commit in them", () => {
+    const rules = [
+      { on: "tag" },
+      { on: "branch", pattern: "release-(?<line>v\\d+)", imageTag: "${line}-${commit}" },
+    ];
+    expect(complaintsAbout(set("services.echo.images.echoServer.build", { rules }))).to.deep.equal([]);
+    const versionsOnly = set("services.echo.images.echoServer", {
+      source: { fork: "ackone-samples/echo-server", archiveOnDestroy: false },
+      helm: { name: "image.echoServer.repository", tag: "image.echoServer.tag" },
+      build: { rules },
+      update: { strategy: "semver", allowTags: "regexp:^v\\d+\\.\\d+\\.\\d+$" },
+    });
+    expect(complaintsAbout(versionsOnly)).to.deep.equal([]);
+  });
+
   it("checks the password that it is to set by ACR's rule", () => {
     const change = both(set("registry.instance.setPassword", true), set("registryPassword", "short"));
     expect(complaintsAbout(change)).to.deep.equal([

@@ -56,4 +56,14 @@ describeMistakes("deployment repository", [
     set("deployment.writeBack", { method: "argocd" }),
     'deployment.writeBack.method: "argocd" is not a write-back method; use git or secret',
   ],
+  [
+    "one branch for all changes",
+    set("deployment.writeBack", { method: "git", branch: "bot" }),
+    'deployment.writeBack.branch: "bot" is the same branch for every change, and the second push to it would be rejected; put {{.SHA256}} into it',
+  ],
+  [
+    "one branch for a change in all environments",
+    set("deployment.writeBack", { method: "git", branch: "bot-{{.SHA256}}" }),
+    'deployment.writeBack.branch: "bot-{{.SHA256}}" is the same branch for a change in all environments; put ${application} into it',
+  ],
 ]);

@@ -150,6 +150,74 @@ describeMistakes("services", [
     'services.echo.update.ignoreTags[0]: "v1,v2" is not a pattern for tags; use *, ? and [a-z], without spaces and commas',
   ],
   [
+    "half a place in a chart",
+    set("services.echo.images.echoServer.helm", { tag: "image.tag" }),
+    "services.echo.images.echoServer.helm: has neither name nor spec; use one of them",
+  ],
+  [
+    "versions as the order of commits, for one image",
+    set("services.echo.images.echoServer.update", {
+      strategy: "semver",
+      allowTags: "regexp:^v[0-9]+-[0-9a-f]+",
+    }),
+    'services.echo.images.echoServer.update.allowTags: "regexp:^v[0-9]+-[0-9a-f]+" never matches a tag that the build makes, like "v1.2.3"; no release would be deployed',
+  ],
+  [
+    "versions where the builds of a branch make tags of commits",
+    set("services.echo.images.echoServer", {
+      source: { fork: "ackone-samples/echo-server", archiveOnDestroy: false },
+      helm: { name: "image.echoServer.repository", tag: "image.echoServer.tag" },
+      build: {
+        rules: [{ on: "branch", pattern: "release-(?<line>v\\d+)", imageTag: "${line}-${commit}" }],
+      },
+      update: { strategy: "semver" },
+    }),
+    'services.echo.images.echoServer.update.strategy: "semver" finds no order in tags with a commit\'s id, like "v3-5a7147"; use the strategy latest, or leave them out with allowTags',
+  ],
+  [
+    "a tag to follow that is missing, where the image says how it is updated",
+    set("services.echo.images.echoServer.update", { strategy: "digest" }),
+    "services.echo.images.echoServer.update.constraint is missing: the strategy digest follows one tag; name it, like stable",
+  ],
+  [
+    "a tag to follow in a registry whose tags never move",
+    both(
+      set("registry.tagImmutability", true),
+      set("services.echo.images.echoServer.update", { strategy: "digest", constraint: "stable" }),
+    ),
+    'services.echo.images.echoServer.update.strategy: "digest" follows a tag that is moved, but registry.tagImmutability lets a tag be pushed once; use another strategy',
+  ],
+  [
+    "a dialect that Image Updater can't read, for one image",
+    set("services.echo.images.echoServer.update", { allowTags: "regexp:^v(?!1)" }),
+    'services.echo.images.echoServer.update.allowTags: "regexp:^v(?!1)" has a look-ahead, which Image Updater can\'t read; its patterns are RE2 (github.com/google/re2/wiki/Syntax)',
+  ],
+  [
+    "a platform that nothing is built for",
+    set("services.echo.update.platforms", ["linux/amd64", "linux/arm64"]),
+    'services.echo.update.platforms[1]: "linux/arm64" is no platform that the image is built for; its build rules make linux/amd64',
+  ],
+  [
+    "images for a platform that Image Updater doesn't look for",
+    set("services.echo.images.echoServer.build", { rules: [{ platforms: ["linux/arm64"] }] }),
+    "services.echo.update.platforms is missing: the image is built for linux/arm64 only, and Image Updater looks for linux/amd64 unless it is told; use platforms: [linux/arm64]",
+  ],
+  [
+    "a password for a pull secret",
+    set("services.echo.update.pullSecret", "user:password"),
+    'services.echo.update.pullSecret: "user:password" is no reference to credentials; use secret:<namespace>/<name>#<key>, pullsecret:<namespace>/<name>, env:<variable> or ext:<absolute path>',
+  ],
+  [
+    "tags to ignore in an environment that isn't there",
+    set("services.echo.ignoreTags", { prod: ["v1.0.2"] }),
+    'services.echo.ignoreTags: "prod" is not an environment; use dev, staging or production',
+  ],
+  [
+    "a list of tags to ignore in one environment that is none",
+    set("services.echo.ignoreTags", { production: "v1.0.2" }),
+    'services.echo.ignoreTags.production: "v1.0.2" is not a list; write it as a list, like [a, b]',
+  ],
+  [
     "a pause in an environment that isn't there",
     set("services.echo.paused", ["prod"]),
     'services.echo.paused[0]: "prod" is not an environment; use dev, staging or production',

@@ -30,9 +30,11 @@ export interface RegistryRepository {
   readonly id: string;
   /** Whether a login is not needed for a pull. */
   readonly anonymousPull: boolean;
-  /** Sorted. */
+  /** In the order of their characters' codes. */
   tags(): string[];
   digestOf(tag: string): string | undefined;
+  /** Whether the tag may name this image: it is free, or names it already, or its repository lets it move. */
+  accepts(tag: string, digest: string): boolean;
   /**
    * Lets a tag name this image from now on, and keeps it over restarts.
    * @throws TagImmutable when it names another one and the repository's tags are immutable

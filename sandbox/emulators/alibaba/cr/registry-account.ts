@@ -27,11 +27,11 @@ export function registryAccount(cloud: Cloud, save: () => void): RegistryAccount
       repository.visibility === "PUBLIC" && account.instances[repository.instanceId]?.anonymousPull === true,
     tags: () => Object.keys(repository.tags ?? {}).sort(),
     digestOf: (tag) => tagOf(repository, tag)?.digest,
+    accepts: (tag, digest) =>
+      !repository.tagImmutability || [undefined, digest].includes(tagOf(repository, tag)?.digest),
     tag(tag, { digest, imageId, size }) {
+      if (!this.accepts(tag, digest)) throw new TagImmutable(pathOf(repository), tag);
       const known = tagOf(repository, tag);
-      if (known && known.digest !== digest && repository.tagImmutability) {
-        throw new TagImmutable(pathOf(repository), tag);
-      }
       const now = Date.now();
       repository.tags ??= {};
       repository.tags[tag] = { digest, imageId, size, createdAt: known?.createdAt ?? now, updatedAt: now };

@@ -17,4 +17,11 @@ export const versions = {
   /** What Kubernetes 1.33 is built and tested with. */
   etcd: "3.5.21",
   argocd: "3.1.9",
+  kustomize: "5.8.1",
+  helm: "3.21.4",
+  miniredis: "2.35.0",
+  /** Of the distribution project. */
+  registry: "3.1.1",
+  argoRollouts: "1.8.3",
+  kruiseRollout: "0.6.2",
 } as const;

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -22,6 +22,16 @@ describe("the versions of the tools", () => {
     expect(await required("kubernetes", "k8s.io/kubernetes")).to.equal(versions.kubernetes);
     expect(await required("kubernetes", "go.etcd.io/etcd/server/v3")).to.equal(versions.etcd);
     expect(await required("kubernetes", "github.com/argoproj/argo-cd/v3")).to.equal(versions.argocd);
+    expect(await required("kustomize", "sigs.k8s.io/kustomize/kustomize/v5")).to.equal(versions.kustomize);
+    expect(await required("helm", "helm.sh/helm/v3")).to.equal(versions.helm);
+    expect(await required("miniredis", "github.com/alicebob/miniredis/v2")).to.equal(versions.miniredis);
+    expect(await required("registry", "github.com/distribution/distribution/v3")).to.equal(versions.registry);
+    expect(await required("argo-rollouts", "github.com/argoproj/argo-rollouts")).to.equal(
+      versions.argoRollouts,
+    );
+    expect(await required("kruise-rollout", "github.com/openkruise/rollouts")).to.equal(
+      versions.kruiseRollout,
+    );
   });
 
   it("are those under which the built plugins present themselves", async () => {
@@ -39,6 +49,13 @@ describe("the versions of the tools", () => {
     expect(manifest("kubernetes").version).to.equal(versions.kubernetesPlugin);
   });
 
+  it("are checked against go.sum in every Go module", async () => {
+    const folder = join(sandboxFolder, "tools", "go");
+    for (const module of await readdir(folder)) {
+      expect(await readdir(join(folder, module)), module).to.include.members(["go.mod", "go.sum"]);
+    }
+  });
+
   it("have official addresses for Linux and, but for servers, macOS", () => {
     const offered = (os: string) =>
       Object.entries(catalog)
@@ -53,6 +70,8 @@ describe("the versions of the tools", () => {
       "resource-kubernetes",
       "kubectl",
       "argocd",
+      "kustomize",
+      "helm",
     ];
     expect(offered("darwin")).to.have.members([...everywhere, "argocd-manifests"]);
     expect(offered("linux")).to.have.members([
@@ -60,6 +79,7 @@ describe("the versions of the tools", () => {
       "etcd",
       "kube-apiserver",
       "kube-controller-manager",
+      "registry",
     ]);
   });
 });

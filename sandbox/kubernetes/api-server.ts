@@ -20,6 +20,8 @@ export async function describeApiServer(options: {
   authority: Authority;
   etcd: Etcd;
   serviceAccountKey: string;
+  /** Whether a controller manager will run: it makes the `default` accounts and collects garbage. */
+  controllers: boolean;
   folders: { logs: string; pids: string };
   /** An administrator's client of this cluster, to see whether it is ready. */
   admin: KubeClient;
@@ -47,10 +49,11 @@ export async function describeApiServer(options: {
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-signing-key-file=${options.serviceAccountKey}`,
       `--service-account-key-file=${options.serviceAccountKey}`,
-      "--disable-admission-plugins=ServiceAccount", // nothing makes the `default` account without a controller manager
-      // Must equal the controller manager's setting, and there is none: with it on, a deletion in the foreground
-      // (the default of Pulumi's provider) would wait for a garbage collector for ever.
-      "--enable-garbage-collector=false",
+      // Without a controller manager nobody would make the `default` accounts that pods need, and a deletion in the
+      // foreground would wait for a garbage collector for ever.
+      ...(options.controllers
+        ? []
+        : ["--disable-admission-plugins=ServiceAccount", "--enable-garbage-collector=false"]),
       "--profiling=false",
       ...auditArgs(scratch, folders.logs, clusterId),
     ],

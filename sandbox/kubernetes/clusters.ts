@@ -5,6 +5,8 @@ import { KubeClient } from "./api/client";
 import { parseKubeconfig, renderKubeconfig } from "./api/kubeconfig";
 import { Objects } from "./api/objects";
 import { apiServerName, describeApiServer } from "./api-server";
+import { Companions } from "./companions";
+import { controllerManagerName, describeControllerManager } from "./controller-manager";
 import { describeEtcd, type Etcd, etcdName } from "./etcd";
 import { type Authority, serviceAccountKey } from "./pki";
 
@@ -12,30 +14,36 @@ import { type Authority, serviceAccountKey } from "./pki";
 const masters = "system:masters";
 /** Who the sandbox itself is towards the clusters. */
 const administrator = "sandbox";
+/** Who the controller manager is: a user whom Kubernetes' built-in roles know. */
+const controllerManager = "system:kube-controller-manager";
 const year = 365 * 24 * 3600;
 
 export interface ClusterOptions {
   home: string;
-  bin: { etcd: string; kubeApiserver: string };
+  bin: { etcd: string; kubeApiserver: string; kubeControllerManager?: string };
   authority: Authority;
   ports: PortBook;
   onCrash?: (crash: Crash) => void;
 }
 
 /**
- * The API servers of a sandbox: one etcd, one kube-apiserver a cluster. Knows nothing of Fleets and GitOps.
+ * The control planes of a sandbox: one etcd; a kube-apiserver and a kube-controller-manager for each cluster. Knows
+ * nothing of Fleets and GitOps.
  */
 export class Clusters {
   readonly #options: ClusterOptions;
   readonly #supervisor: Supervisor;
   readonly #folders: { logs: string; pids: string };
   readonly #running = new Map<string, Promise<Objects>>();
+  /** Further processes that work on these clusters. They are stopped before the API servers. */
+  readonly companions: Companions;
   #etcd!: Etcd;
   #adminCertificate!: { key: string; cert: string };
 
   private constructor(options: ClusterOptions) {
     this.#options = options;
     this.#supervisor = new Supervisor(options.onCrash);
+    this.companions = new Companions(this.#supervisor);
     this.#folders = { logs: join(options.home, "logs"), pids: join(options.home, "pids") };
   }
 
@@ -57,7 +65,7 @@ export class Clusters {
     return clusters;
   }
 
-  /** Starts a cluster's API server unless it runs, and gives an administrator's access to its objects. */
+  /** Starts a cluster's API server and controllers unless they run, and gives an administrator's access to its objects. */
   async start(id: string): Promise<Objects> {
     const known = this.#running.get(id);
     if (known) return known;
@@ -79,9 +87,11 @@ export class Clusters {
     const running = this.#running.get(id);
     this.#running.delete(id);
     (await running?.catch(() => undefined))?.client.close();
+    await this.companions.end(controllerManagerName(id));
     await this.#supervisor.stop(apiServerName(id));
     await this.#etcd.wipe(id);
     this.#options.ports.forget(id);
+    this.#options.ports.forget(controllerManagerName(id));
   }
 
   /** A kubeconfig whose client certificate makes `user` an administrator of the cluster. */
@@ -108,8 +118,9 @@ export class Clusters {
     return this.#supervisor.status();
   }
 
-  /** Stops the API servers side by side, then etcd: the other way round they'd wait for it for long. */
+  /** Stops clients, then the API servers, then etcd: the other way round each would wait for the next for long. */
   async stop(): Promise<void> {
+    await this.companions.endAll();
     for (const running of this.#running.values()) (await running.catch(() => undefined))?.client.close();
     this.#running.clear();
     await this.#supervisor.stopAll((name) => (name === etcdName ? name : "kube-apiserver"));
@@ -132,11 +143,42 @@ export class Clusters {
       authority,
       etcd: this.#etcd,
       serviceAccountKey: serviceAccountKey(join(home, "pki")),
+      controllers: bin.kubeControllerManager !== undefined,
       folders: this.#folders,
       admin,
     });
     const process = await this.#supervisor.start(spec);
     process.ended.then(() => this.#running.delete(clusterId));
+    try {
+      await this.#startControllers(clusterId);
+    } catch (error) {
+      await process.stop();
+      throw error;
+    }
     return new Objects(admin);
+  }
+
+  async #startControllers(clusterId: string): Promise<void> {
+    const { home, bin, authority, ports } = this.#options;
+    if (!bin.kubeControllerManager) return;
+    const name = controllerManagerName(clusterId);
+    const pair = await authority.client(controllerManager, [], year);
+    const server = this.address(clusterId);
+    const spec = await describeControllerManager({
+      binary: bin.kubeControllerManager,
+      home,
+      clusterId,
+      port: await ports.port(name, { movable: true }),
+      authority,
+      serviceAccountKey: serviceAccountKey(join(home, "pki")),
+      folders: this.#folders,
+      kubeconfig: renderKubeconfig(clusterId, {
+        server,
+        ca: authority.certificate,
+        user: controllerManager,
+        ...pair,
+      }),
+    });
+    await this.companions.keep(spec);
   }
 }

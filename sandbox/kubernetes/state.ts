@@ -5,6 +5,8 @@ export interface ClusterState {
   kind: "fleet" | "member";
   /** Of a Fleet: the members that are attached to it. */
   members: { id: string; name: string }[];
+  /** Of a Fleet: how GitOps was switched on last. */
+  highAvailability?: boolean;
 }
 
 /** Which clusters exist, over restarts. What is in the clusters is etcd's business. */
@@ -40,6 +42,11 @@ export class ClusterBook {
     if (index < 0) return;
     this.#clusters.splice(index, 1);
     for (const fleet of this.#clusters) fleet.members = fleet.members.filter((member) => member.id !== id);
+    this.#save();
+  }
+
+  setHighAvailability(fleetId: string, highAvailability: boolean): void {
+    this.get(fleetId).highAvailability = highAvailability;
     this.#save();
   }
 

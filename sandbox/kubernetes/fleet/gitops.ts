@@ -6,7 +6,7 @@ import type { KubeObject } from "../api/client";
 import { keyOf, type Objects } from "../api/objects";
 import { argocdNamespace, hostedManager, hostedObjects } from "./hosted-argocd";
 
-const application = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" };
+const argo = "argoproj.io/v1alpha1";
 const namespaceKey = { apiVersion: "v1", kind: "Namespace", name: argocdNamespace };
 
 /** Switches the hosted Argo CD of a Fleet on: CRDs, then the objects it brings along. Idempotent. */
@@ -21,20 +21,36 @@ export async function enableGitops(
 }
 
 /**
- * Switches it off: the namespace goes with everything in it. The CRDs stay, as a deletion of the namespace leaves
- * them.
+ * What has to be done while Argo CD still runs before it is switched off: its projects are deleted, because only
+ * Argo CD ends their finalizers.
  * @throws Error while Applications exist: without Argo CD nobody would finish their deletion, and what they have
  * deployed would stay on the members
  */
+export async function clearGitops(objects: Objects): Promise<void> {
+  if (!(await objects.get(namespaceKey))) return;
+  if (!(await objects.type(argo, "Application"))) return;
+  const left = await objects.list(argo, "Application");
+  if (left.length > 0) {
+    const names = left.map(({ metadata }) => metadata.name).join(", ");
+    throw new Error(`GitOps can't be turned off while Applications exist (${names}): delete them first`);
+  }
+  const projects = await objects.list(argo, "AppProject", argocdNamespace);
+  await Promise.all(projects.map((project) => objects.delete(keyOf(project))));
+  const probe = async () => {
+    const names = (await objects.list(argo, "AppProject", argocdNamespace)).map(
+      ({ metadata }) => metadata.name,
+    );
+    return names.length > 0 ? `there are still ${names.join(", ")}` : undefined;
+  };
+  await waitFor("the end of Argo CD's projects", probe, { within: 60_000 });
+}
+
+/**
+ * Switches it off: the namespace goes with everything in it. The CRDs stay, as a deletion of the namespace leaves
+ * them.
+ */
 export async function disableGitops(objects: Objects): Promise<void> {
   if (!(await objects.get(namespaceKey))) return;
-  if (await objects.type(application.apiVersion, application.kind)) {
-    const left = await objects.list(application.apiVersion, application.kind);
-    if (left.length > 0) {
-      const names = left.map(({ metadata }) => metadata.name).join(", ");
-      throw new Error(`GitOps can't be turned off while Applications exist (${names}): delete them first`);
-    }
-  }
   await objects.delete(namespaceKey);
   await waitUntilGone(objects, "the end of the namespace");
 }

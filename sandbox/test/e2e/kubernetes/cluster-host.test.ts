@@ -5,11 +5,12 @@ import { expect } from "chai";
 import { type ClusterHostProcess, startClusterHost } from "../../../kubernetes";
 import { ApiError, KubeClient, type KubeObject } from "../../../kubernetes/api/client";
 import { parseKubeconfig } from "../../../kubernetes/api/kubeconfig";
-import { Objects } from "../../../kubernetes/api/objects";
+import { keyOf, type ObjectKey, Objects } from "../../../kubernetes/api/objects";
 import { waitFor } from "../../../supervisor";
 import { kubernetesTools } from "./tools";
 
 const fleet = "c1f1ee70000000000000000000000001a";
+const core = (kind: string) => ({ apiVersion: "v1", kind });
 const member = { id: "c01b4c73f17580d6add8d237c4df8f99e", name: "dev-workloads" };
 
 describe("the cluster host", function () {
@@ -50,6 +51,8 @@ describe("the cluster host", function () {
       "etcd",
       `kube-apiserver ${fleet}`,
       `kube-apiserver ${member.id}`,
+      `kube-controller-manager ${fleet}`,
+      `kube-controller-manager ${member.id}`,
     ]);
     for (const { readyAfter } of status) expect(readyAfter).to.be.greaterThan(0);
   });
@@ -132,39 +135,76 @@ describe("the cluster host", function () {
     argocd.close();
   });
 
-  it("finishes the deletion of an Application while its project exists", async () => {
+  it("doesn't switch GitOps off while Applications exist", async () => {
     const objects = await host.objects(fleet);
-    const application = (name: string, project: string): KubeObject => ({
+    const application: KubeObject = {
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Application",
-      metadata: { name, namespace: "argocd", finalizers: ["resources-finalizer.argocd.argoproj.io"] },
+      metadata: {
+        name: "left",
+        namespace: "argocd",
+        finalizers: ["resources-finalizer.argocd.argoproj.io"],
+      },
       spec: {
-        project,
+        project: "default",
         source: { repoURL: "https://git/x", path: "." },
         destination: { name: "in-cluster", namespace: "x" },
       },
-    });
-    for (const object of [application("good", "default"), application("stranded", "gone")]) {
-      await objects.createIfAbsent(object, "test");
-      await objects.delete({ ...object, name: object.metadata.name, namespace: "argocd" });
-    }
-    const left = async () =>
-      (await objects.list("argoproj.io/v1alpha1", "Application")).map(({ metadata }) => metadata.name);
-    const probe = async () => ((await left()).includes("good") ? "still there" : undefined);
-    await waitFor("the end of the Application", probe, { within: 10_000 });
-    expect(await left()).to.deep.equal(["stranded"]);
-
+    };
+    await objects.createIfAbsent(application, "test");
+    await objects.delete(keyOf(application));
     const refused = await failure(host.gitops(fleet, false, false));
     expect(refused?.message).to.equal(
-      "GitOps can't be turned off while Applications exist (stranded): delete them first",
+      "GitOps can't be turned off while Applications exist (left): delete them first",
     );
-    await objects.merge(
-      { ...application("stranded", ""), name: "stranded", namespace: "argocd" },
-      { metadata: { finalizers: null } },
-    );
-    await waitFor("an empty Fleet", async () => ((await left()).length > 0 ? "not empty" : undefined), {
-      within: 5000,
+    await objects.merge(keyOf(application), { metadata: { finalizers: null } });
+  });
+
+  it("finishes deletions: a namespace with what is in it, and in the foreground what an owner leaves", async () => {
+    const objects = await host.objects(member.id);
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "short-lived" } };
+    await objects.createIfAbsent(namespace, "test");
+    const config = (name: string, owner?: KubeObject): KubeObject => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: {
+        name,
+        namespace: "short-lived",
+        ...(owner
+          ? {
+              ownerReferences: [
+                {
+                  ...{ apiVersion: "v1", kind: "ConfigMap", name: owner.metadata.name },
+                  ...{ uid: owner.metadata.uid, blockOwnerDeletion: true },
+                },
+              ],
+            }
+          : {}),
+      },
     });
+    await objects.createIfAbsent(config("owner"), "test");
+    const owner = (await objects.get(keyOf(config("owner")))) as KubeObject;
+    await objects.createIfAbsent(config("owned", owner), "test");
+    await objects.delete(keyOf(owner), "Foreground");
+    const gone = (key: ObjectKey) => async () => ((await objects.get(key)) ? "it is there" : undefined);
+    await waitFor("the end of the owner", gone(keyOf(owner)), { within: 20_000 });
+    expect(await objects.get(keyOf(config("owned")))).to.equal(undefined);
+
+    await objects.createIfAbsent(config("inside"), "test");
+    await objects.delete(keyOf(namespace), "Foreground");
+    await waitFor("the end of the namespace", gone(keyOf(namespace)), { within: 20_000 });
+  });
+
+  it("makes the accounts and roles that pods and people rely on", async () => {
+    const objects = await host.objects(member.id);
+    const account = await objects.get({ ...core("ServiceAccount"), namespace: "default", name: "default" });
+    expect(account).not.to.equal(undefined);
+    const key = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", name: "view" };
+    const probe = async () => {
+      const { rules } = (await objects.get(key)) as unknown as { rules: unknown[] | null };
+      return rules?.length ? undefined : "no rules";
+    };
+    await waitFor("the aggregated role view", probe, { within: 10_000 });
   });
 
   it("brings the same clusters with the same data and addresses after a restart", async () => {

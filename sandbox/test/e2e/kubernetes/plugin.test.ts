@@ -104,7 +104,6 @@ describe("the stand-in of the kubernetes provider, driven by the engine", functi
             name: "echo-dev",
             namespace: "argocd",
             annotations: { "argocd-image-updater.argoproj.io/image-list": "echo=registry/echo" },
-            finalizers: ["resources-finalizer.argocd.argoproj.io"],
           },
           spec: {
             project: "team",

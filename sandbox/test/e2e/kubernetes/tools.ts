@@ -5,7 +5,7 @@ import { toolCache } from "../../../world/home";
 
 /** Where the programs are that these tests need. */
 export interface KubernetesTools {
-  bin: { etcd: string; kubeApiserver: string };
+  bin: { etcd: string; kubeApiserver: string; kubeControllerManager: string };
   argocdManifests: string;
 }
 
@@ -14,8 +14,13 @@ export interface KubernetesTools {
  * given; else what the sandbox's own tools provide.
  */
 export async function kubernetesTools(): Promise<KubernetesTools> {
-  const [etcd, kubeApiserver, argocdManifests] = await paths("etcd", "kube-apiserver", "argocd-manifests");
-  return { bin: { etcd, kubeApiserver }, argocdManifests };
+  const [etcd, kubeApiserver, kubeControllerManager, argocdManifests] = await paths(
+    "etcd",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "argocd-manifests",
+  );
+  return { bin: { etcd, kubeApiserver, kubeControllerManager }, argocdManifests };
 }
 
 /**

@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import type { Objects } from "./api/objects";
+import type { Clusters } from "./clusters";
+import { Finalizers } from "./finalizers";
+import { clearGitops, disableGitops, enableGitops, gitopsIsOn } from "./fleet/gitops";
+import { clearMember, prepareMember, registerMember, unregisterMember } from "./fleet/members";
+import type { ClusterHostOptions, ClusterHostProcess } from "./index";
+import type { Authority, KeyPair } from "./pki";
+import { ClusterBook } from "./state";
+
+const day = 24 * 3600;
+
+/** Fleets and members on top of control planes: what ACK One and ACK do with them. */
+export class Host implements ClusterHostProcess {
+  readonly ca: string;
+  readonly tls: KeyPair;
+  readonly #options: ClusterHostOptions;
+  readonly #authority: Authority;
+  readonly #clusters: Clusters;
+  readonly #book: ClusterBook;
+  readonly #hosted = new Map<string, Promise<void>>();
+  readonly #finalizers = new Map<string, Finalizers>();
+
+  constructor(options: ClusterHostOptions, authority: Authority, tls: KeyPair, clusters: Clusters) {
+    this.ca = authority.certificate;
+    this.tls = tls;
+    this.#options = options;
+    this.#authority = authority;
+    this.#clusters = clusters;
+    this.#book = new ClusterBook(join(options.home, "clusters.json"));
+  }
+
+  /** Starts what ran before. */
+  async resume(): Promise<void> {
+    await Promise.all(this.#book.all().map(({ id, kind }) => this.ensure(id, kind)));
+  }
+
+  async ensure(id: string, kind: "fleet" | "member"): Promise<void> {
+    const objects = await this.#clusters.start(id);
+    this.#book.add(id, kind);
+    this.#finish(id, objects);
+    if (kind === "fleet" && (await gitopsIsOn(objects))) await this.#startHosted(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#finalizers.get(id)?.stop();
+    this.#finalizers.delete(id);
+    await this.#stopHosted(id);
+    await this.#clusters.remove(id);
+    this.#book.remove(id);
+  }
+
+  kubeconfig(
+    id: string,
+    user: string,
+    validForSeconds: number,
+  ): Promise<{ yaml: string; expiration: string }> {
+    this.#book.get(id);
+    return this.#clusters.kubeconfig(id, user, validForSeconds);
+  }
+
+  async gitops(fleetId: string, enabled: boolean, highAvailability: boolean): Promise<void> {
+    const fleet = await this.#clusters.objects(fleetId);
+    if (!enabled) {
+      await clearGitops(fleet);
+      await this.#stopHosted(fleetId);
+      return disableGitops(fleet);
+    }
+    this.#book.setHighAvailability(fleetId, highAvailability);
+    await enableGitops(
+      fleet,
+      { id: fleetId, region: this.#region, highAvailability },
+      this.#options.argocdManifests,
+    );
+    await Promise.all(this.#book.get(fleetId).members.map((member) => this.#register(fleetId, member)));
+    await this.#hosted.get(fleetId)?.catch(() => undefined);
+    this.#hosted.delete(fleetId); // asked again: high availability may have changed
+    await this.#startHosted(fleetId);
+  }
+
+  async attach(fleetId: string, member: { id: string; name: string }): Promise<void> {
+    this.#book.get(fleetId);
+    await this.ensure(member.id, "member");
+    await prepareMember(await this.#clusters.objects(member.id));
+    this.#book.attach(fleetId, member);
+    if (await gitopsIsOn(await this.#clusters.objects(fleetId))) await this.#register(fleetId, member);
+  }
+
+  async detach(fleetId: string, memberId: string): Promise<void> {
+    const attached = this.#book.all().find(({ id }) => id === fleetId)?.members ?? [];
+    if (!attached.some(({ id }) => id === memberId)) return;
+    await unregisterMember(await this.#clusters.objects(fleetId), memberId);
+    await clearMember(await this.#clusters.objects(memberId));
+    this.#book.detach(fleetId, memberId);
+  }
+
+  writeCaBundle(file: string): void {
+    this.#authority.writeBundle(file);
+  }
+
+  clusters(): ReturnType<ClusterHostProcess["clusters"]> {
+    return this.#book.all().map(({ id, kind, members }) => ({
+      id,
+      kind,
+      server: this.#clusters.address(id),
+      members: members.map((member) => member.id),
+    }));
+  }
+
+  objects(id: string): Promise<Objects> {
+    return this.#clusters.objects(id);
+  }
+
+  status(): { name: string; readyAfter: number }[] {
+    return this.#clusters.status();
+  }
+
+  /** Clients of the API servers first. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#finalizers.values()].map((finalizers) => finalizers.stop()));
+    this.#finalizers.clear();
+    await Promise.all([...this.#hosted.keys()].map((id) => this.#stopHosted(id)));
+    await this.#clusters.stop();
+  }
+
+  /** The hosted Argo CD of a Fleet, once. */
+  #startHosted(fleetId: string): Promise<void> {
+    if (!this.#options.bin.kubeControllerManager) this.#finalizers.get(fleetId)?.followArgo();
+    const { controllers } = this.#options;
+    const known = this.#hosted.get(fleetId);
+    if (known || !controllers) return known ?? Promise.resolve();
+    const start = async () => {
+      const { yaml } = await this.#clusters.kubeconfig(fleetId, "ack-one-gitops", 365 * day);
+      await controllers.start({
+        id: fleetId,
+        region: this.#region,
+        highAvailability: this.#book.get(fleetId).highAvailability ?? false,
+        kubeconfig: yaml,
+      });
+    };
+    const starting = start();
+    this.#hosted.set(fleetId, starting);
+    starting.catch(() => this.#hosted.delete(fleetId));
+    return starting;
+  }
+
+  async #stopHosted(fleetId: string): Promise<void> {
+    const starting = this.#hosted.get(fleetId);
+    this.#hosted.delete(fleetId);
+    await starting?.catch(() => undefined);
+    await this.#options.controllers?.stop(fleetId);
+  }
+
+  /** Stands in for the controllers that finish deletions, where there is no controller manager. */
+  #finish(id: string, objects: Objects): void {
+    if (this.#options.bin.kubeControllerManager || this.#finalizers.has(id)) return;
+    this.#finalizers.set(id, new Finalizers(objects));
+  }
+
+  async #register(fleetId: string, member: { id: string; name: string }): Promise<void> {
+    const [fleet, objects] = await Promise.all([
+      this.#clusters.objects(fleetId),
+      this.#clusters.objects(member.id),
+    ]);
+    const server = this.#clusters.address(member.id);
+    await registerMember(fleet, objects, { ...member, server, ca: this.ca });
+  }
+
+  get #region(): string {
+    return this.#options.region ?? "cn-hangzhou";
+  }
+}

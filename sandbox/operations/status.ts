@@ -1,0 +1,135 @@
+import { table } from "../display/table";
+import { assess } from "./assess";
+import type { Build, Operation, OperatorContext } from "./context";
+import { versionText } from "./images";
+import { nextCommand } from "./next-command";
+import { type Observed, observe } from "./observe";
+import { applicationOf, type Platform, serviceOf } from "./platform";
+import { commandLine } from "./step";
+
+/** What one line of the table says. */
+export interface StatusRow {
+  service: string;
+  environment: string;
+  running: string;
+  /** The version that is written back, and a newer one that isn't yet. */
+  newest: string;
+  state: string;
+  /** What to type next; empty when there is nothing to do. */
+  next: string;
+}
+
+export const status: Operation = {
+  usage: "status [service]",
+  summary: "every environment: what runs, what is newest, its state, and what to type next",
+  async run(context, [service]) {
+    const platform = await context.platform();
+    if (service !== undefined) serviceOf(platform, service);
+    const services = service === undefined ? Object.keys(platform.services) : [service];
+    const [rows, builds] = await Promise.all([readStatus(context, services), context.builds()]);
+    context.print(statusTable(rows));
+    for (const line of failedBuilds(platform, services, builds)) context.print(line);
+  },
+};
+
+/** The rows of some services, in the order in which a release travels. */
+export async function readStatus(
+  context: OperatorContext,
+  services: readonly string[],
+): Promise<StatusRow[]> {
+  const platform = await context.platform();
+  const builds = await context.builds();
+  const wanted = services.flatMap((service) =>
+    Object.keys(platform.environments).map((environment) => ({ service, environment })),
+  );
+  return Promise.all(
+    wanted.map(async ({ service, environment }) => {
+      const { automatic } = platform.environments[environment]!;
+      try {
+        const seen = await observe(context, service, environment);
+        return statusRow(seen, automatic, newestBuilt(platform, service, builds));
+      } catch (error) {
+        return { service, environment, running: "?", newest: "?", state: firstLine(error), next: "" };
+      }
+    }),
+  );
+}
+
+/** @param built the tag that was built last, by alias */
+export function statusRow(seen: Observed, automatic: boolean, built: Record<string, string>): StatusRow {
+  const { service, environment, application, wanted, live } = seen;
+  const waiting = Object.entries(built).filter(([alias, tag]) => !wanted[alias]?.includes(tag));
+  const notYet = [...new Set(waiting.map(([, tag]) => tag))].join(", ");
+  const standing = assess(seen);
+  const sync = application.status?.sync?.status ?? "Unknown";
+  // The first part of what a standing says is the version, which has a column of its own.
+  const details = standing.says.slice(versionText(live).length + 2);
+  return {
+    service,
+    environment,
+    running: versionText(live),
+    newest: versionText(wanted) + (notYet ? ` (${notYet} built, not written back)` : ""),
+    state: `${sync}, ${details}`,
+    next: nextCommand(seen, automatic) ?? "",
+  };
+}
+
+export function statusTable(rows: readonly StatusRow[]): string {
+  const head = ["Application", "Runs", "Newest", "State", "Next"];
+  return table(
+    head,
+    rows.map(({ service, environment, running, newest, state, next }) => [
+      applicationOf(service, environment),
+      ...[running, newest, state, next],
+    ]),
+  );
+}
+
+/** The tag of each image's last good build. @param builds the latest first */
+export function newestBuilt(
+  platform: Platform,
+  service: string,
+  builds: readonly Build[],
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(platform.services[service]!.images).flatMap(([alias, { reference }]) => {
+      const last = builds.find((build) => isOf(build, reference) && build.status === "SUCCESS");
+      return last ? [[alias, last.tag]] : [];
+    }),
+  );
+}
+
+/** Lines about builds that failed and were not followed by a good one; and those that run. */
+export function failedBuilds(
+  platform: Platform,
+  services: readonly string[],
+  builds: readonly Build[],
+): string[] {
+  const references = services.flatMap((service) =>
+    Object.values(platform.services[service]!.images).map(({ reference }) => reference),
+  );
+  return references.flatMap((reference) => {
+    const of = builds.filter((build) => isOf(build, reference));
+    const latest = of[0];
+    if (latest === undefined) return [];
+    const name = `${latest.repository}:${latest.tag}`;
+    if (latest.status === "PENDING" || latest.status === "BUILDING") return [`${name} is being built.`];
+    if (latest.status !== "FAILED") return [];
+    const log = commandLine(["npm", "run", "sandbox", "--", "build-log", latest.id]);
+    return [`The build of ${name} failed: ${latest.reason ?? "no reason given"}\n  log: ${log}`];
+  });
+}
+
+/** ACR's console shows the same; `aliyun cr ListRepoBuildRecordLog` on a real account. */
+export const buildLog: Operation = {
+  usage: "build-log <id>",
+  summary: "the log of one build, as ACR's console shows it",
+  async run(context, [id]) {
+    if (id === undefined) throw new Error('Which build? "status" names the failed ones.');
+    for (const line of await context.buildLog(id)) context.print(line);
+  },
+};
+
+const isOf = ({ repository }: Build, reference: string) => reference.endsWith(`/${repository}`);
+const firstLine = (error: unknown) =>
+  (error as Error).message.split("\n").filter(Boolean).at(-1) ?? "unknown";

@@ -135,6 +135,7 @@ export class ArgoRollouts extends Component {
             kustomize: { images: [pulumi.interpolate`${upstreamImage}=${image}`] },
           },
           destination,
+          ignoreDifferences: [droppedByApiServer],
           syncPolicy,
         },
       },
@@ -148,6 +149,13 @@ export class ArgoRollouts extends Component {
     this.registerOutputs({});
   }
 }
+
+/** The manifests say `preserveUnknownFields: false`, which an API server doesn't store: a difference for ever. */
+const droppedByApiServer = {
+  group: "apiextensions.k8s.io",
+  kind: "CustomResourceDefinition",
+  jsonPointers: ["/spec/preserveUnknownFields"],
+};
 
 const syncPolicy = {
   automated: { prune: true, selfHeal: true },

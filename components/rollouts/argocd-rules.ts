@@ -13,8 +13,8 @@ import { healthLua, renderActions } from "./kruise-lua";
  *
  * - A canary that waits for a person is Suspended, and says what to type; a finished one and one that was rolled back
  *   are Healthy.
- * - The action `approve` in Argo CD's web UI and CLI goes on to the next step. It needs the right
- *   `action/rollouts.kruise.io/Rollout/approve` on the Application, and nobody needs access to the member cluster.
+ * - The actions `approve` (next step) and `promote-full` (last step) in Argo CD's web UI and CLI go on with it. They need
+ *   the right `action/rollouts.kruise.io/Rollout/<action>` on the Application; nobody needs access to the member cluster.
  *
  * Argo CD uses both within seconds, without a restart.
  *
@@ -47,16 +47,26 @@ export class RolloutRules extends Component {
 export interface IgnoredDifference {
   group: string;
   kind: string;
-  jsonPointers: string[];
+  jsonPointers?: string[];
+  jqPathExpressions?: string[];
 }
 
 /**
- * What Kruise changes on a Deployment while it rolls it step by step. For charts that set these fields themselves:
- * without an entry they would be OutOfSync during a canary, and a sync in the middle of it would roll out everything.
+ * What Kruise changes on objects that Argo CD deploys, for charts that set these fields themselves:
+ *
+ * - A Deployment in the middle of a canary is paused and has the strategy Recreate. Kruise gives both back at the end.
+ * - Kruise writes a `Rollout` anew and leaves out what is false.
+ *
+ * Without the option RespectIgnoreDifferences: with it, Argo CD would never deploy another strategy from Git. A sync in
+ * the middle of a canary does no harm, because Kruise's webhook keeps the two fields as they are.
  */
 export const kruiseDifferences: IgnoredDifference[] = [
   { group: "apps", kind: "Deployment", jsonPointers: ["/spec/paused", "/spec/strategy"] },
+  {
+    group: "rollouts.kruise.io",
+    kind: "Rollout",
+    jqPathExpressions: [
+      ".spec.strategy.canary | select(.enableExtraWorkloadForCanary == false) | .enableExtraWorkloadForCanary",
+    ],
+  },
 ];
-
-/** The sync option with which a sync leaves ignored fields as they are, too. */
-export const respectIgnoredDifferences = "RespectIgnoreDifferences=true";

@@ -53,25 +53,42 @@ export const discoveryLua = `
 local status = obj.status or {}
 local progress = status.canaryStatus or status.blueGreenStatus or {}
 local paused = status.phase == "Progressing" and progress.currentStepState == "StepPaused"
-return { approve = { disabled = not paused } }
+return { ["approve"] = { disabled = not paused }, ["promote-full"] = { disabled = not paused } }
 `.trimStart();
 
 /**
- * Goes on to the next step, as `kubectl-kruise rollout approve` does. Argo CD sends what changes in the status to the
- * status subresource.
+ * The actions by name. Both write what `kubectl-kruise rollout approve` writes; Argo CD sends the changed fields of the
+ * status to the status subresource.
+ *
+ * - `approve` goes on to the next step.
+ * - `promote-full` jumps to the last one, for the way back to an older version once a release is complete: to Kruise that
+ *   is a release like any other. Named as the action of Argo Rollouts.
  */
-export const approveLua = `
+export const actionsLua: Record<"approve" | "promote-full", string> = {
+  approve: `
 local progress = obj.status.canaryStatus or obj.status.blueGreenStatus
 if progress.currentStepState == "StepPaused" then
   progress.currentStepState = "StepReady"
 end
 return obj
-`.trimStart();
+`.trimStart(),
+  "promote-full": `
+local progress = obj.status.canaryStatus or obj.status.blueGreenStatus
+local strategy = obj.spec.strategy.canary or obj.spec.strategy.blueGreen
+if progress.currentStepState == "StepPaused" then
+  if progress.currentStepIndex < #strategy.steps then
+    progress.nextStepIndex = #strategy.steps
+  end
+  progress.currentStepState = "StepReady"
+end
+return obj
+`.trimStart(),
+};
 
 /** The value of a key `resource.customizations.actions.…`. */
 export function renderActions(): string {
   return stringify({
     "discovery.lua": discoveryLua,
-    definitions: [{ name: "approve", "action.lua": approveLua }],
+    definitions: Object.entries(actionsLua).map(([name, lua]) => ({ name, "action.lua": lua })),
   });
 }

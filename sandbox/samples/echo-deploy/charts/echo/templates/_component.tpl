@@ -96,7 +96,6 @@ spec:
     name: {{ .name }}
   strategy:
     canary:
-      enableExtraWorkloadForCanary: false
       steps:
         {{- toYaml .root.Values.rollout.steps | nindent 8 }}
 {{- end }}

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Access } from "./access";
 import { type AddOptions, addRepository } from "./add-repository";
 import { type Call, CallLog } from "./call-log";
+import { Courier, type Internet } from "./delivery";
 import { dump, type GithubDump } from "./dump";
 import { Faults } from "./faults";
 import { GitEndpoint } from "./git/endpoint";
@@ -20,12 +21,13 @@ import { Webhooks } from "./webhooks";
 
 export type { AddOptions } from "./add-repository";
 export type { Call } from "./call-log";
+export type { Internet } from "./delivery";
 export type { GithubDump } from "./dump";
 export type { Fault, Faults } from "./faults";
 export type { PushEvent } from "./service";
 export type { Owner } from "./types";
 
-export interface GithubOptions {
+export interface GithubOptions extends Internet {
   /** Folder for all of its state; made when it isn't there. */
   home: string;
   /** @default a free one */
@@ -82,7 +84,14 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
   const port = await server.start(options.port ?? 0);
   const url = `http://127.0.0.1:${port}`;
   const show = new Representation(url, store, access);
-  const service = new Service(store, access, show, new Webhooks(store, show), forkDelay, onPush);
+  const service = new Service(
+    store,
+    access,
+    show,
+    new Webhooks(store, show, new Courier(options)),
+    forkDelay,
+    onPush,
+  );
   await service.resume();
   const rest = new RestEndpoint(service);
   const git = new GitEndpoint(service, backend);

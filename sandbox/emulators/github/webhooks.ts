@@ -1,14 +1,11 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { Courier } from "./delivery";
 import type { PushDetails } from "./git/push";
 import type { Representation } from "./representation";
 import type { Store } from "./store";
 import { type Delivery, fullName, type Hook, type Repository, timestamp } from "./types";
 
-/** GitHub gives a receiver 10 seconds ("Handling webhook deliveries"). */
-const answerLimit = 10_000;
 const keptDeliveries = 50;
 
 /**
@@ -22,6 +19,7 @@ export class Webhooks {
   constructor(
     private readonly store: Store,
     private readonly show: Representation,
+    private readonly courier: Courier,
   ) {
     setMaxListeners(0, this.stopping.signal); // any number of deliveries at once
   }
@@ -69,7 +67,9 @@ export class Webhooks {
     const started = Date.now();
     const body = hook.config.content_type === "form" ? `payload=${encodeURIComponent(json)}` : json;
     const headers = requestHeaders(repository, hook, event, guid, body);
-    const result = await send(hook, headers, body, this.stopping.signal);
+    const { url, insecure_ssl } = hook.config;
+    const message = { url, insecure: insecure_ssl === "1", headers, body };
+    const result = await this.courier.send(message, this.stopping.signal);
     const delivery: Delivery = {
       id: this.store.newId(),
       guid,
@@ -105,34 +105,6 @@ function requestHeaders(repository: Repository, hook: Hook, event: string, guid:
     headers["X-Hub-Signature-256"] = `sha256=${sign("sha256")}`;
   }
   return headers;
-}
-
-function send(
-  hook: Hook,
-  headers: Record<string, string>,
-  body: string,
-  signal: AbortSignal,
-): Promise<{ statusCode: number; status: string }> {
-  return new Promise((resolve) => {
-    const failed = (error: Error) => resolve({ statusCode: 0, status: error.message });
-    const answered = (response: IncomingMessage) => {
-      const statusCode = response.statusCode ?? 0;
-      const good = statusCode >= 200 && statusCode < 300;
-      response.resume();
-      resolve({ statusCode, status: good ? "OK" : `Invalid HTTP Response: ${statusCode}` });
-    };
-    const options = { method: "POST", headers, signal, timeout: answerLimit, agent: false as const };
-    const call = hook.config.url.startsWith("https:")
-      ? httpsRequest(
-          hook.config.url,
-          { ...options, rejectUnauthorized: hook.config.insecure_ssl !== "1" },
-          answered,
-        )
-      : httpRequest(hook.config.url, options, answered);
-    call.on("error", failed);
-    call.on("timeout", () => call.destroy(new Error("timed out")));
-    call.end(body);
-  });
 }
 
 /** The body of a push event ("Webhook events and payloads", push). */

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "../components/fleet/fleet";
 import { FleetPermissions } from "../components/fleet/fleet-permissions";
+import { withGithubHooks } from "../components/fleet/github-hooks";
 import { MemberCluster } from "../components/fleet/member-cluster";
 import type { PlatformConfig } from "./config/read";
 import { mapValues } from "./map-values";
@@ -17,7 +18,8 @@ export function createFleet(
   { fleet: { name, network, permissions, ...features }, clusters }: PlatformConfig,
   options: pulumi.ComponentResourceOptions,
 ): FleetPart {
-  const fleet = new Fleet("fleet", { name, ...network, features }, options);
+  const gitops = { ...features.gitops, allow: withGithubHooks(features.gitops.allow) };
+  const fleet = new Fleet("fleet", { name, ...network, features: { ...features, gitops } }, options);
   const rights =
     permissions.length === 0
       ? []

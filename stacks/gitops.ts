@@ -5,13 +5,16 @@
  * stay attached until the Applications in it are gone.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import type { Fleet } from "../components/fleet/fleet";
 import type { GitCredentials } from "../components/gitops/git-credentials";
 import { ImageUpdaterSettings } from "../components/gitops/image-updater-settings";
 import { Project } from "../components/gitops/project";
+import { PushWebhook } from "../components/gitops/push-webhook";
 import { RegistryCredentials } from "../components/gitops/registry-credentials";
 import { RepositoryCredentials } from "../components/gitops/repository-credentials";
 import { WriteBackCredentials } from "../components/gitops/write-back-credentials";
 import type { ForkedRepository } from "../components/source/forked-repository";
+import { hasWebhook } from "./config/derived";
 import type { EnvironmentConfig } from "./config/environments";
 import type { PlatformConfig } from "./config/read";
 import type { FleetPart } from "./fleet";
@@ -75,13 +78,27 @@ export function createGitops(
       options,
     );
   });
+  const webhook = createWebhook(config, fleet, deployment);
   const foundations = [registryCredentials, settings, repositoryCredentials, ...writeBack];
   return {
     deploymentUrl: repositoryCredentials.url,
     projects,
     foundations,
-    all: [...foundations, ...Object.values(projects)],
+    all: [...foundations, ...webhook, ...Object.values(projects)],
   };
+}
+
+/** Nothing waits for it, and it waits for no member: without it Argo CD only hears of a change later. */
+function createWebhook(
+  { deployment: config, fleet: fleetConfig, secrets }: PlatformConfig,
+  fleet: Fleet,
+  deployment: ForkedRepository,
+): PushWebhook[] {
+  if (!hasWebhook(config, fleetConfig)) {
+    return [];
+  }
+  const args = { repository: deployment.name, argocdHost: fleet.argocdHost, secret: secrets.webhookSecret! };
+  return [new PushWebhook("deployment-webhook", args, { provider: fleet.provider })];
 }
 
 /** Credentials of Image Updater's own, where it doesn't use those of the repository. */

@@ -1,7 +1,7 @@
 /** Source and deployment repositories: every one is forked once, however many images are built from it. */
 import type * as pulumi from "@pulumi/pulumi";
 import { ForkedRepository } from "../components/source/forked-repository";
-import { type RepositoryConfig, repositoryKey } from "./config/derived";
+import { type RepositoryConfig, repositoryKey, repositoryLogicalName } from "./config/derived";
 import type { PlatformConfig } from "./config/read";
 
 export interface Repositories {
@@ -28,20 +28,15 @@ export function createRepositories(
   };
 }
 
-/** Named after the repository that it comes from, so that a fork can get another name without being made anew. */
 function createRepository(
   config: RepositoryConfig,
   owner: string,
   options: pulumi.ComponentResourceOptions,
 ): ForkedRepository {
+  const name = repositoryLogicalName(config);
   if ("existing" in config) {
-    const { existing, branch } = config;
-    return new ForkedRepository(`source-${logical(existing)}`, { existing, branch }, options);
+    return new ForkedRepository(name, config, options);
   }
   const { fork, ...rest } = config;
-  return new ForkedRepository(`source-${logical(fork)}`, { source: fork, owner, ...rest }, options);
-}
-
-function logical(fullName: string): string {
-  return fullName.toLowerCase().replace("/", "-");
+  return new ForkedRepository(name, { source: fork, owner, ...rest }, options);
 }

@@ -27,8 +27,8 @@ export interface ImageUpdaterSettingsArgs {
     credentials: pulumi.Input<string>;
     /**
      * How long Image Updater remembers the credentials: a Go duration. A new password is used after this time at the
-     * latest; without it, never before a restart.
-     * @default "1h"
+     * latest; without it, never before a restart. Reading them is one call to the Fleet's API server.
+     * @default "1m": less than the two minutes between its cycles, so that every cycle reads them anew
      */
     credentialsExpire?: pulumi.Input<string>;
   };
@@ -59,7 +59,7 @@ export class ImageUpdaterSettings extends Component {
       credentials: checked(`${name}.registry.credentials`, credentials, secretReferenceRule),
       credentialsExpire: checked(
         `${name}.registry.credentialsExpire`,
-        credentialsExpire ?? "1h",
+        credentialsExpire ?? "1m",
         durationRule,
       ),
     });

@@ -28,8 +28,8 @@ export interface RegistryCredentialsArgs {
  * The Secret with which Image Updater reads tags and images from the registry. Clusters don't use it to pull images;
  * that is the business of the credential helper on each member cluster.
  *
- * Image Updater remembers credentials until they expire by its own settings (`credentialsExpire`, an hour by default),
- * so that a new password needs no restart.
+ * Image Updater remembers credentials until they expire by its own settings (`credentialsExpire`, a minute by default),
+ * so that a new password is used in the next cycle without a restart.
  *
  * @example
  * ```ts

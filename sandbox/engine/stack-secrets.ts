@@ -10,6 +10,7 @@ export function stackSecrets(credentials: Credentials): Record<string, string> {
     "ackone-delivery:registryUser": credentials.registryUser,
     "ackone-delivery:registryPassword": credentials.registryPassword,
     "ackone-delivery:deploymentToken": credentials.githubToken,
+    "ackone-delivery:webhookSecret": credentials.webhookSecret,
   };
 }
 

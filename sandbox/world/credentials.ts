@@ -10,6 +10,8 @@ export interface Credentials {
   /** Login of the registry, as Argo CD's Image Updater and `docker login` use it. */
   registryUser: string;
   registryPassword: string;
+  /** With what GitHub signs what it tells Argo CD. */
+  webhookSecret: string;
   /** Encrypts the secrets in the engine's state. */
   passphrase: string;
   /** Guards the daemon's control address. */
@@ -27,6 +29,7 @@ export function loadCredentials(file: string): Credentials {
     githubToken: random("ghp_", 18),
     registryUser: "acme-bot@sandbox",
     registryPassword: random("Pw1-", 12),
+    webhookSecret: random("", 32),
     passphrase: random("", 16),
     controlToken: random("", 16),
   };
@@ -36,8 +39,9 @@ export function loadCredentials(file: string): Credentials {
 
 /** The values that must never show up in a log, a state file or an output. */
 export function secretValues(credentials: Credentials): string[] {
-  const { accessKeySecret, githubToken, registryPassword, passphrase, controlToken } = credentials;
-  return [accessKeySecret, githubToken, registryPassword, passphrase, controlToken];
+  const { accessKeySecret, githubToken, registryPassword, webhookSecret, passphrase, controlToken } =
+    credentials;
+  return [accessKeySecret, githubToken, registryPassword, webhookSecret, passphrase, controlToken];
 }
 
 /** Writes JSON that only the owner can read, whole or not at all. */

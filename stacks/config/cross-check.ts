@@ -3,25 +3,16 @@
  * has been derived from them. Groups that are wrong themselves are left out; what is there is still checked.
  */
 import { applicationName } from "../../components/delivery/application";
-import { checkCredentialsFit } from "../../components/gitops/git-credentials";
-import { parseGitUrl } from "../../components/gitops/git-url";
-import { isOwnedBy } from "../../components/source/names";
+import { type At, type Checked, checkRepositories } from "./check-repositories";
 import { checkService } from "./check-service";
-import { imageRepositoryName, type RepositoryConfig, repositoryKey, repositoryName } from "./derived";
 import { needsConfirmation } from "./environments";
-import { keyOf, Once, type Path, type Problems, shown, suggestion } from "./problems";
+import { keyOf, Once, type Problems, shown, suggestion } from "./problems";
 import { pullEndpoint } from "./registry";
-import type { GroupName, Groups } from "./schema";
-
-type At = (name: GroupName) => Path;
-
-/** What is checked: groups that are right by themselves, and `github:owner`. */
-type Checked = Partial<Groups> & { owner?: string };
+import type { Groups } from "./schema";
 
 /** @param at The path of a group in the stack file. */
 export function crossCheck(config: Checked, at: At, problems: Problems): void {
   checkEnvironments(config, at, problems);
-  checkDeploymentUrl(config, at, problems);
   checkRepositories(config, at, problems);
   checkReach(config, at, problems);
   checkApplicationNames(config, at, problems);
@@ -58,75 +49,6 @@ function checkEnvironments({ clusters, environments }: Partial<Groups>, at: At, 
   }
   if (environments !== undefined && Object.keys(environments).length === 0) {
     problems.add(at("environments"), "{} is empty; a service is deployed to at least one environment");
-  }
-}
-
-function checkDeploymentUrl({ deployment }: Partial<Groups>, at: At, problems: Problems): void {
-  const path = at("deployment");
-  const url = deployment?.url;
-  if (deployment === undefined) {
-    return;
-  }
-  const type = deployment.credentials.type;
-  if (deployment.writeBack.method === "secret" && type === "ssh") {
-    problems.add(
-      [...path, "writeBack", "method"],
-      '"secret" commits with a token, which needs an https URL, but credentials.type is ssh; use method git',
-    );
-  }
-  if (url === undefined) {
-    return;
-  }
-  problems.try([...path, "url"], (key) => {
-    const parsed = parseGitUrl(key, url);
-    checkCredentialsFit(keyOf([...path, "credentials"]), parsed, type);
-  });
-}
-
-/** Forks and image repositories: one name for one thing. */
-function checkRepositories({ services, deployment, owner }: Checked, at: At, problems: Problems): void {
-  const forks = new Map<string, { path: Path; repository: RepositoryConfig }>();
-  const visit = (repository: RepositoryConfig, path: Path) => {
-    if (!("fork" in repository)) {
-      return;
-    }
-    if (owner !== undefined && isOwnedBy(owner, repository.fork)) {
-      problems.add(
-        [...path, "fork"],
-        `${shown(repository.fork)} is in the account github:owner already, and can't be forked into it; use existing: ${repository.fork}`,
-      );
-    }
-    const name = repositoryName(repository).toLowerCase();
-    const other = forks.get(name);
-    forks.set(name, other ?? { path, repository });
-    if (other === undefined) {
-      return;
-    }
-    if (repositoryKey(other.repository) !== repositoryKey(repository)) {
-      problems.add(
-        path,
-        `${shown(repository.fork)} would be forked as ${name}, like ${keyOf(other.path)}; give one of them another name (name: …)`,
-      );
-    } else if (JSON.stringify(other.repository) !== JSON.stringify(repository)) {
-      problems.add(path, `differs from ${keyOf(other.path)}, but is the same fork; write both the same way`);
-    }
-  };
-  if (deployment !== undefined) {
-    visit(deployment.repository, [...at("deployment"), "repository"]);
-  }
-  const images = new Once(at("services"), problems);
-  for (const [service, { images: all }] of Object.entries(services ?? {})) {
-    for (const [alias, image] of Object.entries(all)) {
-      const path = [service, "images", alias];
-      visit(image.source, [...at("services"), ...path, "source"]);
-      const name = imageRepositoryName(image);
-      images.add(
-        name,
-        path,
-        (other) =>
-          `would be kept in the image repository ${name}, like ${other.join(".")}; give one of them another name (repository: …)`,
-      );
-    }
   }
 }
 

@@ -22,9 +22,9 @@ export const repositoryName = text({
   example: "echo-server",
 });
 
-export const branch = z._default(
+const branch = z._default(
   text({
-    doc: "The branch that is used.",
+    doc: "The branch that is deployed, and that new tags are committed to.",
     is: "a branch",
     use: "use the name of a branch, like main",
     rules: [branchRule],
@@ -33,8 +33,12 @@ export const branch = z._default(
   "main",
 );
 
-/** What a fork is like; its owner is `github:owner`. */
-export function fork(what: string) {
+/**
+ * What a fork is like; its owner is `github:owner`.
+ *
+ * @param more What this kind of repository has besides.
+ */
+export function fork<S extends z.core.$ZodLooseShape>(what: string, more: S) {
   return group(`A fork of ${what}, made in the account github:owner.`, {
     fork: fullName,
     name: z.optional(repositoryName),
@@ -46,7 +50,7 @@ export function fork(what: string) {
         pattern: /^[^\r\n]{1,350}$/,
       }),
     ),
-    branch,
+    ...more,
     visibility: z._default(
       choice(["public", "private"], {
         doc: "Who may read the fork. GitHub allows a private fork only of a private repository.",
@@ -63,10 +67,10 @@ export function fork(what: string) {
   });
 }
 
-export function existing(what: string) {
+export function existing<S extends z.core.$ZodLooseShape>(what: string, more: S) {
   return group(`${what} that is there already. It is never changed or deleted.`, {
     existing: fullName,
-    branch,
+    ...more,
   });
 }
 
@@ -102,8 +106,8 @@ const appNumber = (doc: string) =>
 
 export const deployment = group("The deployment repository and who may read and write it.", {
   repository: variant("The deployment repository: a fork, or one that is there already.", {
-    fork: fork("the deployment repository"),
-    existing: existing("A deployment repository"),
+    fork: fork("the deployment repository", { branch }),
+    existing: existing("A deployment repository", { branch }),
   }),
   credentials: tagged(
     "How Argo CD logs in to the deployment repository. The secret itself is set with pulumi config set --secret.",
@@ -135,6 +139,12 @@ export const deployment = group("The deployment repository and who may read and 
       defaultDoc: "the https or SSH URL that GitHub shows, whichever fits the credentials",
       example: "https://github.com/acme/echo-deploy.git",
     }),
+  ),
+  webhook: z.optional(
+    flag(
+      "Lets GitHub tell Argo CD about every push to the repository, so that it deploys within seconds instead of within three minutes. GitHub has to reach Argo CD (fleet.gitops), and the token of pulumi has to administer the repository.",
+      "what fleet.gitops.publicAccess says",
+    ),
   ),
   writeBack: z._default(
     tagged("How Image Updater commits new tags.", "method", "a write-back method", {

@@ -12,11 +12,22 @@ import {
 import { splitFullName } from "../../components/source/names";
 import type { DeploymentConfig } from "./deployment";
 import type { EnvironmentConfig } from "./environments";
+import type { FleetConfig } from "./fleet";
 import type { ImageConfig } from "./images";
 import type { ServiceConfig } from "./services";
 
 /** A source or deployment repository. */
-export type RepositoryConfig = DeploymentConfig["repository"];
+export type RepositoryConfig = DeploymentConfig["repository"] | ImageConfig["source"];
+
+/** `owner/name` of what is forked, or of what is there already. */
+export function fullNameOf(repository: RepositoryConfig): string {
+  return "fork" in repository ? repository.fork : repository.existing;
+}
+
+/** The name of the component, after the repository that it comes from: a fork can get another name and stays. */
+export function repositoryLogicalName(repository: RepositoryConfig): string {
+  return `source-${fullNameOf(repository).toLowerCase().replace("/", "-")}`;
+}
 
 /** The name that the repository has, without its owner. */
 export function repositoryName(repository: RepositoryConfig): string {
@@ -30,6 +41,11 @@ export function repositoryKey(repository: RepositoryConfig): string {
   return "fork" in repository
     ? `fork ${repository.fork.toLowerCase()}`
     : `existing ${repository.existing.toLowerCase()}`;
+}
+
+/** Whether GitHub tells Argo CD about pushes to the deployment repository: unless said otherwise, where it can. */
+export function hasWebhook({ webhook }: DeploymentConfig, { gitops }: FleetConfig): boolean {
+  return webhook ?? gitops.publicAccess;
 }
 
 /** The name of an image's repository in the registry's namespace. */

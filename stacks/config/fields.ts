@@ -105,9 +105,9 @@ export function choice<const T extends readonly [string, ...string[]]>(
 }
 
 /** true or false. */
-export function flag(doc: string) {
+export function flag(doc: string, defaultDoc?: string) {
   const wanted = { is: "true or false", use: "use true or false, without quotes" };
-  return described(z.boolean(error(wanted)), { doc });
+  return described(z.boolean(error(wanted)), { doc, defaultDoc });
 }
 
 /** One of a few numbers. */

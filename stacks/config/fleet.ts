@@ -1,6 +1,7 @@
 /** `ackone-delivery:fleet` and `ackone-delivery:clusters`: the ACK One Fleet and its member clusters. */
 import * as z from "zod/mini";
 import { invalid, VisibleError } from "../../components/error";
+import { githubHookRanges, githubHooks, withGithubHooks } from "../../components/fleet/github-hooks";
 import {
   clusterIdRule,
   clusterNameRule,
@@ -9,7 +10,8 @@ import {
   permissionKey,
 } from "../../components/fleet/names";
 import { labelRule } from "../../components/gitops/names";
-import { duplicateRange } from "../../components/registry/address-range";
+import { addressRangeRule, duplicateRange } from "../../components/registry/address-range";
+import type { Rule } from "../../components/validation";
 import { choice, flag, group, list, named, text } from "./fields";
 import { addressRange, vpcId, vSwitchId } from "./network";
 
@@ -50,6 +52,9 @@ const permission = group(
   },
 );
 
+/** A range, or the word for those of GitHub. */
+const allowedRule: Rule<string> = (range) => (range === githubHooks ? undefined : addressRangeRule(range));
+
 const fields = {
   name: text({
     doc: "Name of the Fleet. A change replaces it.",
@@ -70,9 +75,9 @@ const fields = {
       highAvailability: z._default(flag("Runs Argo CD's components twice."), false),
       publicAccess: z._default(flag("Publishes Argo CD's web console on the internet."), false),
       allow: z._default(
-        list(addressRange("Address range that may reach the web console."), {
-          doc: "Address ranges that may reach the web console; needed with publicAccess.",
-          example: ["198.51.100.0/24"],
+        list(addressRange("Address range that may reach the web console.", allowedRule), {
+          doc: "Address ranges that may reach the web console; needed with publicAccess. The word github stands for the ranges from which GitHub delivers webhooks.",
+          example: ["198.51.100.0/24", "github"],
         }),
         [],
       ),
@@ -117,9 +122,12 @@ export const fleet = group("The ACK One Fleet instance with its hosted Argo CD."
       "has no effect; set publicAccess: true, or leave it out",
     );
   }
-  const twice = duplicateRange(gitops.allow);
+  const twice = duplicateRange(gitops.allow) ?? duplicateRange(withGithubHooks(gitops.allow));
   if (twice !== undefined) {
-    throw invalid(`${path}.gitops.allow`, twice, "is listed twice; once is enough");
+    const where = githubHookRanges.includes(twice)
+      ? `is listed twice, as a part of ${githubHooks}`
+      : "is listed twice";
+    throw invalid(`${path}.gitops.allow`, twice, `${where}; once is enough`);
   }
   const keys = permissions.map(permissionKey);
   const again = keys.findIndex((key, index) => keys.indexOf(key) !== index);

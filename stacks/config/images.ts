@@ -87,8 +87,8 @@ const buildRule = group(
 
 export const image = group("An image, built from one source repository.", {
   source: variant("The source repository: a fork, or one that is there already.", {
-    fork: fork("the source repository"),
-    existing: existing("A source repository"),
+    fork: fork("the source repository", {}),
+    existing: existing("A source repository", {}),
   }),
   repository: z.optional(
     text({

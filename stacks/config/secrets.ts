@@ -1,11 +1,14 @@
 /** The secrets of a stack: set with `pulumi config set --secret`, never part of a stack file in clear text. */
 import * as pulumi from "@pulumi/pulumi";
 import { githubAppKeyRule, sshKeyRule } from "../../components/gitops/private-key";
+import { webhookSecretRule } from "../../components/gitops/push-webhook";
 import { registryUserRule } from "../../components/gitops/registry-credentials";
 import { lineRule } from "../../components/gitops/secret-data";
 import { passwordComplaint } from "../../components/registry/names";
 import type { Rule } from "../../components/validation";
 import type { DeploymentConfig } from "./deployment";
+import { hasWebhook } from "./derived";
+import type { FleetConfig } from "./fleet";
 import { keyOf, type Path, type Problems } from "./problems";
 import type { RegistryConfig } from "./registry";
 
@@ -20,6 +23,8 @@ export const secretDocs = {
   deploymentAppKey: "Private key of the GitHub App, with deployment.credentials of type githubApp.",
   writeBackToken:
     "Token with which Image Updater commits new tags, with deployment.writeBack of method secret.",
+  webhookSecret:
+    "With what GitHub signs what it tells Argo CD, with deployment.webhook: any 20 or more characters.",
 } as const;
 
 export type SecretName = keyof typeof secretDocs;
@@ -36,6 +41,7 @@ const inputs: Record<SecretName, string> = {
   deploymentSshKey: "pulumi config set --secret deploymentSshKey < deploy-key",
   deploymentAppKey: "pulumi config set --secret deploymentAppKey < app.private-key.pem",
   writeBackToken: "pulumi config set --secret writeBackToken",
+  webhookSecret: "openssl rand -hex 32 | pulumi config set --secret webhookSecret",
 };
 
 /** None of these puts a value into its message. */
@@ -46,10 +52,18 @@ const rules: Record<SecretName, Rule<string>> = {
   deploymentSshKey: sshKeyRule,
   deploymentAppKey: githubAppKeyRule,
   writeBackToken: lineRule,
+  webhookSecret: webhookSecretRule,
 };
 
-/** Which secrets a configuration uses, and why; undefined parts (wrong themselves) use none. */
-function uses(deployment?: DeploymentConfig): Partial<Record<SecretName, string>> {
+/** The parts of a configuration that secrets go with; undefined are those that are wrong themselves. */
+interface Users {
+  registry?: RegistryConfig;
+  deployment?: DeploymentConfig;
+  fleet?: FleetConfig;
+}
+
+/** Which secrets a configuration uses, and why. */
+function uses({ deployment, fleet }: Users): Partial<Record<SecretName, string>> {
   const needed: Partial<Record<SecretName, string>> = {
     registryUser: "Image Updater logs in to the registry with it",
     registryPassword: "Image Updater logs in to the registry with it",
@@ -64,6 +78,9 @@ function uses(deployment?: DeploymentConfig): Partial<Record<SecretName, string>
   if (deployment?.writeBack.method === "secret") {
     needed.writeBackToken = "deployment.writeBack.method is secret";
   }
+  if (deployment !== undefined && fleet !== undefined && hasWebhook(deployment, fleet)) {
+    needed.webhookSecret = "the deployment repository has a webhook";
+  }
   return needed;
 }
 
@@ -76,10 +93,11 @@ export function readSecrets(
   values: Partial<Record<SecretName, string>>,
   encrypted: (name: SecretName) => boolean,
   keyPath: (name: SecretName) => Path,
-  config: { registry?: RegistryConfig; deployment?: DeploymentConfig },
+  config: Users,
   problems: Problems,
 ): Secrets {
-  const needed = uses(config.deployment);
+  const needed = uses(config);
+  const allUsersKnown = config.deployment !== undefined && config.fleet !== undefined;
   const secrets: Secrets = {};
   for (const name of secretNames) {
     const value = values[name];
@@ -92,7 +110,7 @@ export function readSecrets(
         keyPath(name),
         `is in plain text; replace the secret where it came from, and run: ${inputs[name]}`,
       );
-    } else if (config.deployment !== undefined && needed[name] === undefined) {
+    } else if (allUsersKnown && needed[name] === undefined) {
       problems.add(keyPath(name), `is set, but nothing uses it; run: pulumi config rm ${name}`);
     } else {
       const complaint = rules[name](value);

@@ -117,6 +117,22 @@ describe("stacks: the graph", () => {
         expect(foundationsOf(graph, "fleet-features")).to.include.all.keys("fleet-cluster");
       });
 
+      it("makes the webhook when Argo CD and the repository are there, waits for nothing else, and lets nobody wait", () => {
+        const webhook = foundationsOf(graph, "deployment-webhook-repository");
+        expect(webhook).to.include.all.keys(
+          "deployment-webhook-secret",
+          "fleet-features",
+          "source-ackone-samples-echo-deploy-repository",
+        );
+        expect([...webhook].filter((name) => /^(cluster|registry|image|project)-/.test(name))).to.deep.equal(
+          [],
+        );
+        const waiting = graph.resources.filter(
+          ({ name }) => name !== "protection" && foundationsOf(graph, name).has("deployment-webhook-secret"),
+        );
+        expect(names(waiting)).to.deep.equal(["deployment-webhook-repository"]);
+      });
+
       it("gives a destroy nothing to delete before the protection", () => {
         const first = foundationsOf(graph, "protection");
         const objects = graph.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));

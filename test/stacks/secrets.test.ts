@@ -41,6 +41,8 @@ describe("stacks: secrets", () => {
       const graph = await committedStack(stack);
       expect(expectSecret(graph, Object.values(planted)).sort()).to.deep.equal([
         "deployment-credentials-secret data.password",
+        "deployment-webhook-repository configuration.secret",
+        "deployment-webhook-secret data.webhook.github.secret",
         "registry-credentials-secret data.acr",
       ]);
     });

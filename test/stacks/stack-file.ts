@@ -14,6 +14,7 @@ export const planted = {
   registryUser: "planted-user@1234567890",
   registryPassword: "planted-Pa55word",
   deploymentToken: "planted-token-0123456789",
+  webhookSecret: "planted-webhook-0123456789",
 };
 
 /** The keys of a stack's file. */

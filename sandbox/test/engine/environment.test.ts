@@ -19,6 +19,7 @@ const credentials: Credentials = {
   githubToken: "token",
   registryUser: "user",
   registryPassword: "password",
+  webhookSecret: "webhook",
   passphrase: "phrase",
   controlToken: "control",
 };

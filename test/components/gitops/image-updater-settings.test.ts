@@ -51,7 +51,7 @@ describe("components/gitops/image-updater-settings", () => {
     expect(Object.keys(patch.inputs.data as object)).to.deep.equal(["registries.conf"]);
   });
 
-  it("writes one entry for the registry's host, with credentials that expire", async () => {
+  it("writes one entry for the registry's host, with credentials that don't outlive a cycle", async () => {
     const graph = await record(() => build());
     const data = graph.named("updater-registries").inputs.data as Record<string, string>;
     expect(parse(data["registries.conf"]!)).to.deep.equal({
@@ -61,7 +61,7 @@ describe("components/gitops/image-updater-settings", () => {
           api_url: `https://${host}`,
           prefix: host,
           credentials: "secret:argocd/acr#acr",
-          credsexpire: "1h",
+          credsexpire: "1m",
           insecure: false,
         },
       ],

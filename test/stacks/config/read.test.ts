@@ -24,7 +24,11 @@ describe("stacks/config: reading", () => {
       setPassword: false,
     });
     expect(config.registry).to.deep.include({ tagImmutability: false, vpcLinks: [] });
-    expect(config.fleet.gitops).to.deep.equal({ highAvailability: false, publicAccess: false, allow: [] });
+    expect(config.fleet.gitops).to.deep.equal({
+      highAvailability: false,
+      publicAccess: true,
+      allow: ["198.51.100.0/24", "github"],
+    });
     expect(config.deployment).to.deep.include({ writeBack: { method: "git" } });
     expect(config.services.greeter!.update.strategy).to.equal("latest");
     expect(config.services.greeter!.images.greeter!.build).to.deep.equal({
@@ -89,7 +93,7 @@ describe("stacks/config: reading", () => {
 
   it("refuses an encrypted value where nothing secret belongs, for it would be used in plain text", () => {
     expect(complaintsAbout(() => {}, [...secretKeys, `${project}:registry`])).to.deep.equal([
-      `  ${project}:registry: holds an encrypted value; only registryUser, registryPassword, deploymentToken, deploymentSshKey, deploymentAppKey, writeBackToken are secrets, so set it without --secret`,
+      `  ${project}:registry: holds an encrypted value; only registryUser, registryPassword, deploymentToken, deploymentSshKey, deploymentAppKey, writeBackToken, webhookSecret are secrets, so set it without --secret`,
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { describeMistakes, set } from "./mistake";
+import { both, describeMistakes, set } from "./mistake";
 
 describeMistakes("deployment repository", [
   [
@@ -65,5 +65,25 @@ describeMistakes("deployment repository", [
     "one branch for a change in all environments",
     set("deployment.writeBack", { method: "git", branch: "bot-{{.SHA256}}" }),
     'deployment.writeBack.branch: "bot-{{.SHA256}}" is the same branch for a change in all environments; put ${application} into it',
+  ],
+  [
+    "a webhook that can't reach Argo CD",
+    both(set("fleet.gitops", {}), set("deployment.webhook", true)),
+    "deployment.webhook: true has no effect: GitHub can't reach Argo CD; set ackone-delivery:fleet.gitops.publicAccess: true, or leave it out",
+  ],
+  [
+    "an allow-list that keeps the webhook out",
+    set("fleet.gitops.allow", ["198.51.100.0/24"]),
+    'fleet.gitops.allow: ["198.51.100.0/24"] keeps GitHub\'s webhooks out; add the word github, or set ackone-delivery:deployment.webhook: false',
+  ],
+  [
+    "a webhook for a repository of another account",
+    set("deployment.repository", { existing: "others/echo-deploy" }),
+    'deployment.repository.existing: "others/echo-deploy" is not in the account github:owner (acme), so that no webhook can be made for it; use a repository of that account, or set ackone-delivery:deployment.webhook: false',
+  ],
+  [
+    "a webhook for a repository that Argo CD knows under another name",
+    set("deployment.url", "https://mirror.example/team/echo-deploy.git"),
+    "deployment.url: \"https://mirror.example/team/echo-deploy.git\" is another address than GitHub's for acme/echo-deploy, by which Argo CD recognises the repository in a webhook's messages; use that one, or set ackone-delivery:deployment.webhook: false",
   ],
 ]);

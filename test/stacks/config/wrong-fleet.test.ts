@@ -27,6 +27,21 @@ describeMistakes("Fleet, clusters and environments", [
     'fleet.gitops.allow: ["198.51.100.0/24"] has no effect; set publicAccess: true, or leave it out',
   ],
   [
+    "a range that the word github stands for, beside it",
+    set("fleet.gitops.allow", ["github", "140.82.112.0/20"]),
+    'fleet.gitops.allow: "140.82.112.0/20" is listed twice, as a part of github; once is enough',
+  ],
+  [
+    "the word github twice",
+    set("fleet.gitops.allow", ["github", "github"]),
+    'fleet.gitops.allow: "github" is listed twice; once is enough',
+  ],
+  [
+    "another word among the ranges",
+    set("fleet.gitops.allow", ["gitlab"]),
+    'fleet.gitops.allow[0]: "gitlab" is not an address range; use CIDR notation like "198.51.100.0/24"',
+  ],
+  [
     "a switch in quotes",
     set("fleet.publicApiServer", "true"),
     'fleet.publicApiServer: "true" is not true or false; use true or false, without quotes',

@@ -42,4 +42,19 @@ describeMistakes("secrets", [
     set("alicloud:secretKey", "abc"),
     "alicloud:secretKey: is in plain text; replace the secret where it came from, and run: pulumi config set --secret alicloud:secretKey",
   ],
+  [
+    "a webhook's secret that is missing",
+    set("webhookSecret", undefined),
+    "webhookSecret: is missing, but the deployment repository has a webhook; run: openssl rand -hex 32 | pulumi config set --secret webhookSecret",
+  ],
+  [
+    "a webhook's secret that can be guessed",
+    set("webhookSecret", "hunter2"),
+    "webhookSecret: is too short; it needs 20 characters, for example those of openssl rand -hex 32",
+  ],
+  [
+    "a webhook's secret without a webhook",
+    set("deployment.webhook", false),
+    "webhookSecret: is set, but nothing uses it; run: pulumi config rm webhookSecret",
+  ],
 ]);

@@ -287,4 +287,18 @@ describeMistakes("services", [
     addService("welcomer", () => {}),
     "services.welcomer.images.greeter: would be kept in the image repository greeter, like greeter.images.greeter; give one of them another name (repository: …)",
   ],
+  [
+    "two repositories that can't be told apart in the state",
+    both(
+      set("services.greeter.images.greeter.source", { fork: "acme-apps/one" }),
+      set("services.echo.images.echoServer.source", { fork: "acme/apps-one" }),
+      set("github:owner", "others"),
+    ),
+    'services.greeter.images.greeter.source: "acme-apps/one" would be the resource source-acme-apps-one, like "acme/apps-one" in ackone-delivery:services.echo.images.echoServer.source; a stack can\'t hold both: rename one of them on GitHub, or put one into another stack',
+  ],
+  [
+    "a branch of a source repository, which has no effect",
+    set("services.greeter.images.greeter.source.branch", "main"),
+    "services.greeter.images.greeter.source.branch: is not a key of ackone-delivery:services.greeter.images.greeter.source; use fork, name, description, visibility or archiveOnDestroy",
+  ],
 ]);

@@ -45,7 +45,7 @@ export async function openOwnProgram({ info, home }: Sandbox): Promise<Engine> {
   writeFileSync(join(folder, "Pulumi.yaml"), project);
   writeFileSync(join(folder, "index.ts"), program);
   writeFileSync(join(folder, "Pulumi.test.yaml"), "config:\n  alicloud:region: cn-hangzhou\n");
-  const secrets = ["registryUser", "registryPassword", "deploymentToken"];
+  const secrets = ["registryUser", "registryPassword", "deploymentToken", "webhookSecret"];
   return openEngine(info, "test", {
     project: folder,
     secrets: Object.fromEntries(secrets.map((name) => [`ackone-delivery:${name}`, undefined])),

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Addon } from "../emulators/alibaba/ports";
 import type { Objects } from "./api/objects";
 import type { Clusters } from "./clusters";
 import { Finalizers } from "./finalizers";
@@ -92,6 +93,15 @@ export class Host implements ClusterHostProcess {
     await unregisterMember(await this.#clusters.objects(fleetId), memberId);
     await clearMember(await this.#clusters.objects(memberId));
     this.#book.detach(fleetId, memberId);
+  }
+
+  async installAddon(clusterId: string, addon: Addon): Promise<void> {
+    await this.ensure(clusterId, "member");
+    this.#book.addAddon(clusterId, addon);
+  }
+
+  async uninstallAddon(clusterId: string, name: string): Promise<void> {
+    this.#book.removeAddon(clusterId, name);
   }
 
   writeCaBundle(file: string): void {

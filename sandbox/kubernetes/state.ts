@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { Addon } from "../emulators/alibaba/ports";
 
 export interface ClusterState {
   id: string;
@@ -7,6 +8,8 @@ export interface ClusterState {
   members: { id: string; name: string }[];
   /** Of a Fleet: how GitOps was switched on last. */
   highAvailability?: boolean;
+  /** Add-ons that are installed. */
+  addons?: Addon[];
 }
 
 /** Which clusters exist, over restarts. What is in the clusters is etcd's business. */
@@ -47,6 +50,23 @@ export class ClusterBook {
 
   setHighAvailability(fleetId: string, highAvailability: boolean): void {
     this.get(fleetId).highAvailability = highAvailability;
+    this.#save();
+  }
+
+  addons(id: string): readonly Addon[] {
+    return this.#clusters.find((known) => known.id === id)?.addons ?? [];
+  }
+
+  /** Notes an add-on, in place of the one with the same name. */
+  addAddon(id: string, addon: Addon): void {
+    const cluster = this.get(id);
+    cluster.addons = [...this.addons(id).filter(({ name }) => name !== addon.name), addon];
+    this.#save();
+  }
+
+  removeAddon(id: string, name: string): void {
+    const cluster = this.get(id);
+    cluster.addons = this.addons(id).filter((addon) => addon.name !== name);
     this.#save();
   }
 

@@ -27,7 +27,19 @@ export interface ClusterHost {
   attach(fleetId: string, member: { id: string; name: string }): Promise<void>;
   /** Undoes {@link attach}. */
   detach(fleetId: string, memberId: string): Promise<void>;
+  /** Installs an add-on on a cluster, or brings it to another version or configuration. */
+  installAddon(clusterId: string, addon: Addon): Promise<void>;
+  /** Removes an add-on and what it put on the cluster. */
+  uninstallAddon(clusterId: string, name: string): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** An add-on of an ACK cluster. */
+export interface Addon {
+  readonly name: string;
+  readonly version: string;
+  /** What was configured, a JSON object. */
+  readonly config: string;
 }
 
 /** Knows which GitHub repositories exist. */

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Alibaba, type AlibabaOptions, type ClusterHost, startAlibaba } from "../../emulators/alibaba";
+import {
+  type Addon,
+  type Alibaba,
+  type AlibabaOptions,
+  type ClusterHost,
+  startAlibaba,
+} from "../../emulators/alibaba";
 import { selfSigned } from "./certificate";
 import { type Answer, Client } from "./client";
 
@@ -30,6 +36,9 @@ export class FakeClusters implements ClusterHost {
     this.note(`gitops ${id} ${enabled ? "on" : "off"}${ha ? " ha" : ""}`);
   attach = (fleet: string, member: { id: string }) => this.note(`attach ${member.id} to ${fleet}`);
   detach = (fleet: string, member: string) => this.note(`detach ${member} from ${fleet}`);
+  installAddon = (id: string, addon: Addon) =>
+    this.note(`install ${addon.name} ${addon.version} on ${id} with ${addon.config}`);
+  uninstallAddon = (id: string, name: string) => this.note(`uninstall ${name} from ${id}`);
   stop = async () => undefined;
   async kubeconfig(id: string, user: string, validForSeconds: number) {
     await this.note(`kubeconfig ${id} ${user} ${validForSeconds}`);

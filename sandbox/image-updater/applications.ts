@@ -23,7 +23,13 @@ export interface ApplicationSource {
 
 /** The parts of an Application that matter here, named as in its resource. */
 export interface Application {
-  metadata: { name: string; namespace: string; annotations?: Annotations };
+  metadata: {
+    name: string;
+    namespace: string;
+    uid?: string;
+    resourceVersion?: string;
+    annotations?: Annotations;
+  };
   spec: { source?: ApplicationSource; sources?: ApplicationSource[] };
   status?: { sourceType?: string; sourceTypes?: string[]; summary?: { images?: string[] } };
 }

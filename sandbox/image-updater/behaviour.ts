@@ -22,7 +22,8 @@ export interface Behaviour {
 }
 
 /** Minor releases that can be followed. */
-export type Release = "v0.12" | "v0.13" | "v0.14" | "v0.15" | "v0.16" | "v0.17" | "v0.18";
+export const releases = ["v0.12", "v0.13", "v0.14", "v0.15", "v0.16", "v0.17", "v0.18"] as const;
+export type Release = (typeof releases)[number];
 
 /**
  * The release followed when nobody says otherwise: the last one that finds registries by exact host only, so that

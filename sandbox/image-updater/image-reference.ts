@@ -2,6 +2,7 @@
  * Names of images, as image-list and the status of an Application have them (pkg/image/image.go, which reads them with
  * github.com/distribution/reference and falls back to a parser of its own for what that refuses, like `~1.2` as tag).
  */
+import { parseReference } from "../oci/reference";
 
 /** Tag and digest of an image; either may be missing. */
 export interface ImageTag {
@@ -61,31 +62,12 @@ export function sameTag(left: ImageTag, right: ImageTag): boolean {
 
 type Parsed = Pick<ImageReference, "host" | "name" | "tag">;
 
-const component = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-const label = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
-const domain = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?$`);
-const remainder = new RegExp(
-  `^(${component}(?:/${component})*)(?::(\\w[\\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$`,
-);
-
-function parseDistribution(reference: string): Parsed | undefined {
-  const slash = reference.indexOf("/");
-  const first = reference.slice(0, Math.max(slash, 0));
-  // A first part is a host only if it looks like one: a dot, a port, "localhost", or a capital letter.
-  const hasHost =
-    slash >= 0 && (/[.:]/.test(first) || first === "localhost" || first.toLowerCase() !== first);
-  const host = hasHost ? first : "";
-  const match = remainder.exec(hasHost ? reference.slice(slash + 1) : reference);
-  if (match === null || /^[a-f0-9]{64}$/.test(reference) || (hasHost && !domain.test(host))) {
+function parseDistribution(text: string): Parsed | undefined {
+  const reference = parseReference(text);
+  if (reference === undefined) {
     return undefined;
   }
-  const [, name = "", tag = "", digest = ""] = match;
-  if (
-    host.length + name.length >= 255 ||
-    (digest.startsWith("sha256:") && !/^sha256:[a-f0-9]{64}$/.test(digest))
-  ) {
-    return undefined;
-  }
+  const { host, name, tag, digest } = reference;
   return {
     host: host === "index.docker.io" ? "docker.io" : host,
     // Docker Hub's official images are the same with and without "library/", unless written first.

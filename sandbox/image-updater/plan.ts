@@ -33,7 +33,7 @@ export interface Query {
   registry: Registry;
   /** Name to ask the registry for; Docker Hub's official images are in `library/`. */
   repository: string;
-  /** The image's pull-secret, else the registry's credentials, else nobody's. */
+  /** The registry's own credentials. They are read even when the image's pull-secret is used in their place. */
   credentials?: CredentialsReference;
 }
 
@@ -56,6 +56,9 @@ export type Plan =
       behaviour: Behaviour;
       platform: string;
     };
+
+/** A plan that has something to look up. */
+export type LookUp = Extract<Plan, { outcome: "look up" }>;
 
 /** What has to be asked for an Application, or why nothing has to be. */
 export function plan(application: Application, settings: Settings): Plan {
@@ -95,8 +98,7 @@ function queryOf(
   const namespace =
     image.name.includes("/") || registry.defaultNamespace === "" ? "" : `${registry.defaultNamespace}/`;
   try {
-    const own = registry.credentials === "" ? undefined : parseCredentials(registry.credentials);
-    const credentials = settings.pullSecret ?? own;
+    const credentials = registry.credentials === "" ? undefined : parseCredentials(registry.credentials);
     return {
       image,
       live,

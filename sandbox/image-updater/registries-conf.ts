@@ -4,6 +4,7 @@
  */
 import { parse } from "yaml";
 import type { Behaviour } from "./behaviour";
+import { parseDuration } from "./duration";
 import type { ImageReference } from "./image-reference";
 
 export interface Registry {
@@ -156,7 +157,7 @@ function readRegistry(item: unknown): Registry {
     api: text("api_url").replace(/\/$/, ""),
     prefix: text("prefix"),
     credentials: text("credentials"),
-    credentialsExpire: parseDuration(item["credsexpire"] ?? 0),
+    credentialsExpire: readDuration("credsexpire", item["credsexpire"] ?? 0),
     tagSortMode: mode,
     insecure: item["insecure"] === true,
     defaultNamespace: text("defaultns"),
@@ -165,30 +166,10 @@ function readRegistry(item: unknown): Registry {
   };
 }
 
-const units: Record<string, number> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1e3,
-  m: 6e4,
-  h: 36e5,
-};
-
-/** Go's time.ParseDuration, in milliseconds: `1h30m`. There are no days, and a bare number is nanoseconds. */
-function parseDuration(value: unknown): number {
-  if (typeof value === "number") {
-    return value / 1e6;
+function readDuration(key: string, value: unknown): number {
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    throw new Error(`registries.conf: ${key}: ${(error as Error).message}`);
   }
-  const text = String(value);
-  const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text);
-  if (match === null && text !== "0") {
-    throw new Error(`registries.conf: credsexpire: ${JSON.stringify(text)} is not a duration like 1h or 30m`);
-  }
-  let sum = 0;
-  for (const [, amount, unit] of (match?.[2] ?? "").matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)) {
-    sum += Number(amount) * units[unit!]!;
-  }
-  return match?.[1] === "-" ? -sum : sum;
 }

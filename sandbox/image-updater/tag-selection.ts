@@ -19,6 +19,8 @@ export interface RegistryTag {
   builds?: { platform: string; created: Date }[];
   /** Whether it is an OCI image index, as multi-platform builds and build attestations make it. */
   ociIndex?: boolean;
+  /** Why its manifest couldn't be read; such a tag drops out. */
+  problem?: string;
 }
 
 export type Selection =
@@ -54,7 +56,7 @@ export function selectTag(candidates: Candidates): Selection {
     strategy,
     withMetadata(
       candidates,
-      candidates.tags.filter((tag) => isAllowed(tag, candidates)),
+      candidates.tags.filter(({ name }) => isAllowed(name, candidates)),
     ),
   );
   if (tags.length === 0) {
@@ -84,21 +86,27 @@ interface DatedTag {
   time: number;
 }
 
-function isAllowed({ name }: RegistryTag, { settings, constraint }: Candidates): boolean {
+/** Whether allow-tags, ignore-tags and, for digest, the tag to follow let a tag through. */
+export function isAllowed(
+  name: string,
+  { settings, constraint }: Pick<Candidates, "settings" | "constraint">,
+): boolean {
   if (settings.strategy === "digest" && name !== constraint) {
     return false;
   }
   return settings.allows(name) && !settings.ignoreTags.some((pattern) => matchesGlob(pattern, name));
 }
 
-/** Tags with a time. A registry with a tagsortmode is never asked for manifests; the place in its list is the time. */
-function withMetadata(
-  { settings, registry, ownPlatform, behaviour }: Candidates,
-  tags: RegistryTag[],
-): DatedTag[] {
+/** Whether a strategy needs manifests. A registry with a tagsortmode is never asked for them. */
+export function needsMetadata({ settings, registry }: Pick<Candidates, "settings" | "registry">): boolean {
+  return ["newest-build", "digest"].includes(settings.strategy) && registry.tagSortMode === "none";
+}
+
+/** Tags with a time: that of their build, else the place in the list of a registry with a tagsortmode. */
+function withMetadata(candidates: Candidates, tags: RegistryTag[]): DatedTag[] {
+  const { settings, registry, ownPlatform, behaviour } = candidates;
   const { strategy, platforms } = settings;
-  const needsManifest = strategy === "newest-build" || strategy === "digest";
-  if (!needsManifest || registry.tagSortMode !== "none") {
+  if (!needsMetadata(candidates)) {
     const last = tags.length - 1;
     return tags.map(({ name }, i) => ({
       name,

@@ -1,0 +1,2 @@
+export { type Release, releases } from "./behaviour";
+export { describeUpdater, type UpdaterOptions } from "./process";

@@ -41,14 +41,11 @@ const defaultRegistries = (region: string) => `registries:
 
 /**
  * The objects that the hosted Argo CD brings along, in the order in which they are made. Those that already
- * exist are left alone, so random values stay what they were.
+ * exist are left alone, so random values stay what they were. What is not here argocd-server makes when it first
+ * starts: the administrator's password, its hash and the Secret `argocd-initial-admin-secret` that tells it.
  */
-export function hostedObjects(fleet: {
-  id: string;
-  region: string;
-  highAvailability: boolean;
-}): KubeObject[] {
-  const { id, region, highAvailability } = fleet;
+export function hostedObjects(fleet: { id: string; region: string }): KubeObject[] {
+  const { id, region } = fleet;
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: argocdNamespace } },
     configMap("argocd-cm", {
@@ -60,7 +57,10 @@ export function hostedObjects(fleet: {
     configMap("argocd-cmd-params-cm", {
       "controller.sharding.algorithm": "legacy",
       "server.insecure": "false",
-      "redis.ha": String(highAvailability),
+      "controller.log.format": "text",
+      "server.log.format": "text",
+      "reposerver.log.format": "text",
+      "applicationsetcontroller.log.format": "text",
     }),
     configMap("argocd-notifications-cm"),
     configMap("argocd-image-updater-config", { "registries.conf": defaultRegistries(region) }),
@@ -68,7 +68,6 @@ export function hostedObjects(fleet: {
     configMap("argocd-tls-certs-cm"),
     configMap("argocd-gpg-keys-cm"),
     secret("argocd-secret", { "server.secretkey": randomBytes(32).toString("base64") }),
-    secret("argocd-initial-admin-secret", { password: randomBytes(12).toString("base64url") }),
     secret("argocd-notifications-secret"),
     {
       apiVersion: "v1",

@@ -104,16 +104,12 @@ describe("the cluster host", function () {
     }
     expect(await fleetObject("argoproj.io/v1alpha1", "AppProject", "default")).not.to.equal(undefined);
     expect(await fleetObject("v1", "Service", "argocd-server")).not.to.equal(undefined);
-    const password = async () =>
-      (
-        (await fleetObject("v1", "Secret", "argocd-initial-admin-secret")) as {
-          data?: Record<string, string>;
-        }
-      ).data;
-    const first = await password();
-    expect(first?.["password"]).to.match(/^\S{12,}$/);
+    const random = async () =>
+      ((await fleetObject("v1", "Secret", "argocd-secret")) as { data?: Record<string, string> }).data;
+    const first = await random();
+    expect(first?.["server.secretkey"]).to.match(/^\S{32,}$/);
     await host.gitops(fleet, true, true);
-    expect(await password()).to.deep.equal(first);
+    expect(await random()).to.deep.equal(first);
   });
 
   it("attaches a member: an account there, a cluster Secret with that account's token here", async () => {

@@ -185,7 +185,7 @@ describe("an image build", () => {
     expect(second).to.include({ status: "SUCCESS" });
   });
 
-  it("is one of twenty that were pushed within a second, and all of them succeed", async () => {
+  it("is one of twenty that were pushed at once, and all of them succeed", async () => {
     const names = ["one", "two", "three", "four"].map((each) => `twenty-${each}`);
     const folders = new Map<string, string>();
     for (const name of names) {
@@ -193,16 +193,16 @@ describe("an image build", () => {
       folders.set(name, await world.clone(name));
     }
     const began = Date.now();
-    for (let release = 0; release < 5; release++) {
-      await Promise.all(
-        names.map((name) => world.push(folders.get(name) ?? "", `HEAD:refs/tags/release-v1.0.${release}`)),
-      );
-    }
+    const numbers = [0, 1, 2, 3, 4];
+    const pushes = names.flatMap((name) =>
+      numbers.map((number) => world.push(folders.get(name) ?? "", `HEAD:refs/tags/release-v1.0.${number}`)),
+    );
+    await Promise.all(pushes);
     const pushed = Date.now() - began;
     for (const name of names) {
       const builds = await world.ended(name, 5);
       expect(builds.map(({ status, tag }) => `${tag} ${status}`).sort()).to.deep.equal(
-        [0, 1, 2, 3, 4].map((release) => `v1.0.${release} SUCCESS`),
+        numbers.map((number) => `v1.0.${number} SUCCESS`),
       );
       const created = await Promise.all(
         world.tags(name).map(async (tag) => (await configOf(name, tag)).created),

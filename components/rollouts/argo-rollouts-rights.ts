@@ -63,7 +63,8 @@ const clusterRules: rbac.v1.PolicyRule[] = [
     apiGroups: ["apiextensions.k8s.io"],
     resources: ["customresourcedefinitions"],
     resourceNames: definitions,
-    verbs: [...change, "create"],
+    // Not deleted: Argo CD leaves definitions, and with them the services' objects, when the Application goes.
+    verbs: ["get", "create", "update", "patch"],
   },
 ];
 

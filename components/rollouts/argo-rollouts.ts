@@ -63,8 +63,8 @@ const upstreamImage = "quay.io/argoproj/argo-rollouts";
  * It is created when Argo CD has applied the manifests, custom resource definitions included. Applications with a
  * `Rollout` in them depend on it, so that their first sync isn't refused.
  *
- * Its deletion removes the definitions, and with them every `Rollout` of the cluster; the Applications must go first,
- * which their dependency sees to.
+ * Its deletion removes the controller and leaves the definitions: Argo CD never deletes those. A `Rollout` that is left
+ * keeps its pods, and nothing updates them.
  *
  * @example
  * ```ts

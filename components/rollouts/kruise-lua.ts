@@ -15,7 +15,7 @@ import { stringify } from "yaml";
  * |---|---|
  * | Healthy | Healthy |
  * | Progressing, paused without a duration | Suspended, with the command that approves |
- * | Progressing otherwise, Initial, Terminating, Disabling | Progressing |
+ * | Progressing otherwise, Initial, Terminating, Disabling | Progressing; a step that is stuck says how many pods are ready |
  * | Disabled | Suspended: nothing is rolled out step by step |
  */
 export const healthLua = `
@@ -31,7 +31,17 @@ if status.phase == "Disabled" then
 end
 local health = { status = "Progressing", message = status.message }
 local progress = status.canaryStatus or status.blueGreenStatus
-if status.phase ~= "Progressing" or progress == nil or progress.currentStepState ~= "StepPaused" then
+if status.phase ~= "Progressing" or progress == nil then
+  return health
+end
+if progress.currentStepState == "StepUpgrade" then
+  local wanted = progress.canaryReplicas or progress.updatedReplicas or 0
+  local ready = progress.canaryReadyReplicas or progress.updatedReadyReplicas or 0
+  if ready < wanted then
+    health.message = (status.message or "") .. ": " .. ready .. " of " .. wanted .. " new pods are ready"
+  end
+end
+if progress.currentStepState ~= "StepPaused" then
   return health
 end
 local strategy = obj.spec.strategy.canary or obj.spec.strategy.blueGreen

@@ -1,13 +1,24 @@
 import { join } from "node:path";
+import { HostedArgocd } from "./argocd";
+import { createBuilder } from "./builder";
 import { type Alibaba, type Fault as AlibabaFault, startAlibaba } from "./emulators/alibaba";
 import { type Github, type Fault as GithubFault, startGithub } from "./emulators/github";
+import { describeUpdater } from "./image-updater";
 import { type ClusterHostProcess, startClusterHost } from "./kubernetes";
+import { Authority } from "./kubernetes/pki";
+import { HttpsFront } from "./network/https-front";
+import { NameBook } from "./network/names";
+import { LocalProxy } from "./network/proxy";
+import { Network } from "./network/request";
+import { type Registry, startRegistry } from "./registry";
 import { endLeftovers, PortBook } from "./supervisor";
 import { ensureTools, layOutPulumiHome } from "./tools";
+import { isReachable } from "./world/access";
 import { type Credentials, loadCredentials } from "./world/credentials";
 import { type Holdings, readHoldings } from "./world/holdings";
 import { type Home, openHome, sandboxFolder, toolCache } from "./world/home";
 import type { SandboxInfo } from "./world/info";
+import { type PipelineView, PushLog, readPipeline } from "./world/pipeline";
 import { sandboxTools } from "./world/tools";
 import { world as committedWorld, type World } from "./world/world";
 
@@ -16,6 +27,8 @@ export interface SandboxOptions {
   home: string;
   /** What exists before the first `up`. @default the world of the committed stacks */
   world?: World;
+  /** Time between two rounds of Image Updater, as its option takes it. ACK One's default is 2m. @default "10s" */
+  updaterInterval?: string;
 }
 
 /** A fault of one of the emulators; an empty one clears all faults. */
@@ -26,44 +39,117 @@ export interface FaultRequest {
   sourceAccountBound?: boolean;
 }
 
-/** A sandbox that runs in this process: the emulators and, as its children, etcd and the API servers. */
+/** The parts of a sandbox that run in this process, each with its children. */
+interface Parts {
+  names: NameBook;
+  proxy: LocalProxy;
+  githubFront: HttpsFront;
+  alibaba: Alibaba;
+  github: Github;
+  clusters: ClusterHostProcess;
+  argocd: HostedArgocd;
+  registry: Registry;
+  pushes: PushLog;
+}
+
+/** A sandbox that runs in this process: emulators, registry, clusters and the Fleet's Argo CD. */
 export class Sandbox {
+  readonly alibaba: Alibaba;
+  readonly github: Github;
+  readonly clusters: ClusterHostProcess;
+  readonly argocd: HostedArgocd;
+  /** Hosts that exist in the sandbox alone, for requests from this process. */
+  readonly network: Network;
+  readonly #parts: Parts;
+
   private constructor(
     readonly info: SandboxInfo,
     readonly home: Home,
     readonly credentials: Credentials,
-    readonly alibaba: Alibaba,
-    readonly github: Github,
-    readonly clusters: ClusterHostProcess,
-  ) {}
+    parts: Parts,
+  ) {
+    this.alibaba = parts.alibaba;
+    this.github = parts.github;
+    this.clusters = parts.clusters;
+    this.argocd = parts.argocd;
+    this.network = new Network(parts.names, parts.clusters.ca);
+    this.#parts = parts;
+  }
 
   /** Starts a new sandbox, or one that was stopped or killed with everything that it held. */
-  static async start({ home: root, world = committedWorld }: SandboxOptions): Promise<Sandbox> {
-    const home = openHome(root);
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    const { world = committedWorld, updaterInterval = "10s" } = options;
+    const home = openHome(options.home);
     const credentials = loadCredentials(home.credentialsFile);
     const tools = await ensureTools(sandboxTools, { cacheDir: toolCache() });
     const pulumi = await layOutPulumiHome(join(home.engine, "home"), tools);
     await endLeftovers(home.kubernetes);
     const ports = new PortBook(join(home.state, "ports.json"));
-    const clusters = await startClusterHost({
-      home: home.kubernetes,
-      bin: { etcd: tools.etcd.path, kubeApiserver: tools["kube-apiserver"].path },
-      argocdManifests: tools["argocd-manifests"].path,
-      region: world.region,
-      ports,
-    });
+    const authority = await Authority.open(join(home.kubernetes, "pki"));
     const caBundle = join(home.state, "ca-bundle.pem");
-    clusters.writeCaBundle(caBundle);
+    authority.writeBundle(caBundle);
+    const names = new NameBook(join(home.state, "names.json"));
+    const network = new Network(names, authority.certificate);
+    const proxy = new LocalProxy(names);
+    const proxyAddress = `http://127.0.0.1:${await proxy.start(await ports.port("proxy", { movable: true }))}`;
+    const pushes = new PushLog();
+    // The emulators lean on each other: GitHub calls Argo CD only if the account lets it, and pushes start builds.
+    let alibaba: Alibaba | undefined;
     const github = await startGithub({
       home: home.github,
       port: await ports.port("github"),
       tokens: [{ token: credentials.githubToken, login: world.github.bot }],
       owners: world.github.owners,
+      network,
+      reachable: (host, from) => alibaba !== undefined && isReachable(alibaba.dump(), host, from),
+      onPush: (event) => {
+        pushes.add(event);
+        alibaba?.pushed(event);
+      },
     });
-    const alibaba = await startAlibaba({
+    const githubFront = new HttpsFront(
+      { host: "github.com", target: github.url, names },
+      await authority.server("github", ["github.com"]),
+    );
+    await githubFront.start(await ports.port("github-https", { movable: true }));
+    const argocd = new HostedArgocd({
+      home: join(home.root, "argocd"),
+      bin: {
+        argocd: tools.argocd.path,
+        miniredis: tools.miniredis.path,
+        kustomize: tools.kustomize.path,
+        helm: tools.helm.path,
+      },
+      ports,
+      names,
+      authority,
+      proxy: proxyAddress,
+      updater: async (place) =>
+        describeUpdater({
+          ...place,
+          namesFile: join(home.state, "names.json"),
+          caFile: caBundle,
+          healthPort: await ports.port(`image-updater ${place.fleetId}`, { movable: true }),
+          interval: updaterInterval,
+        }),
+    });
+    const clusters = await startClusterHost({
+      home: home.kubernetes,
+      bin: {
+        etcd: tools.etcd.path,
+        kubeApiserver: tools["kube-apiserver"].path,
+        kubeControllerManager: tools["kube-controller-manager"].path,
+      },
+      argocdManifests: tools["argocd-manifests"].path,
+      region: world.region,
+      ports,
+      controllers: argocd,
+    });
+    alibaba = await startAlibaba({
       stateFile: join(home.state, "alibaba.json"),
       callLog: join(home.logs, "alibaba-calls.jsonl"),
       credentials,
+      registryLogin: { user: credentials.registryUser, password: credentials.registryPassword },
       tls: clusters.tls,
       ports: { http: await ports.port("alibaba-http"), https: await ports.port("alibaba-https") },
       region: world.region,
@@ -71,6 +157,22 @@ export class Sandbox {
       git: github,
       world,
     });
+    const registry = await startRegistry({
+      home: join(home.root, "registry"),
+      binary: tools.registry.path,
+      ports,
+      names,
+      authority,
+      account: alibaba.registry,
+    });
+    alibaba.buildWith(
+      createBuilder({
+        home: join(home.root, "builds"),
+        git: { url: github.url, token: credentials.githubToken },
+        registry,
+        ca: authority.certificate,
+      }),
+    );
     for (const { fullName, folder } of world.github.samples) {
       const [owner, name] = fullName.split("/") as [string, string];
       if (!github.exists(owner, name))
@@ -82,16 +184,32 @@ export class Sandbox {
       control: "",
       alibaba: { http: `127.0.0.1:${alibaba.httpPort}`, https: `127.0.0.1:${alibaba.httpsPort}` },
       github: { url: github.url },
+      proxy: proxyAddress,
       caBundle,
       engineBin: pulumi.bin,
       engineEnvironment: pulumi.environment,
     };
-    return new Sandbox(info, home, credentials, alibaba, github, clusters);
+    return new Sandbox(info, home, credentials, {
+      names,
+      proxy,
+      githubFront,
+      alibaba,
+      github,
+      clusters,
+      argocd,
+      registry,
+      pushes,
+    });
   }
 
   /** What the emulated clouds and clusters hold now. */
   holdings(): Promise<Holdings> {
     return readHoldings(this.alibaba, this.github, this.clusters);
+  }
+
+  /** Builds, pushes and Applications: what moves when a release travels. */
+  pipeline(): Promise<PipelineView> {
+    return readPipeline(this.alibaba, this.#parts.pushes, this.clusters);
   }
 
   setFault({ alibaba, github, sourceAccountBound }: FaultRequest): void {
@@ -106,8 +224,13 @@ export class Sandbox {
 
   /** Stops in reverse order: clients first, the API servers and etcd last. */
   async stop(): Promise<void> {
+    const { proxy, githubFront, registry } = this.#parts;
     await this.alibaba.stop();
-    await this.github.stop();
     await this.clusters.stop();
+    await this.argocd.stopAll();
+    await registry.stop();
+    await githubFront.stop();
+    await this.github.stop();
+    await proxy.stop();
   }
 }

@@ -22,7 +22,6 @@ const random = (prefix: string, bytes: number) => prefix + randomBytes(bytes).to
 
 export function loadCredentials(file: string): Credentials {
   const known = read(file);
-  if (known) return known;
   const made: Credentials = {
     accessKeyId: random("LTAI5t", 9),
     accessKeySecret: random("", 15),
@@ -32,8 +31,10 @@ export function loadCredentials(file: string): Credentials {
     webhookSecret: random("", 32),
     passphrase: random("", 16),
     controlToken: random("", 16),
+    ...known,
   };
-  writePrivately(file, made);
+  // A file from before a secret was added lacks it.
+  if (Object.keys(made).length !== Object.keys(known ?? {}).length) writePrivately(file, made);
   return made;
 }
 
@@ -51,9 +52,9 @@ export function writePrivately(file: string, value: unknown): void {
   renameSync(draft, file);
 }
 
-function read(file: string): Credentials | undefined {
+function read(file: string): Partial<Credentials> | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Credentials;
+    return JSON.parse(readFileSync(file, "utf8")) as Partial<Credentials>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new Error(

@@ -7,6 +7,8 @@ export interface SandboxInfo {
   control: string;
   alibaba: { /** host:port */ http: string /** host:port */; https: string };
   github: { /** e.g. `http://127.0.0.1:40212` */ url: string };
+  /** HTTPS proxy to hosts that exist in the sandbox alone, e.g. `http://127.0.0.1:40213`. */
+  proxy: string;
   /** PEM file: the system's roots and the sandbox's own certificate authority. */
   caBundle: string;
   /** Folder with the `pulumi` command and the Node language host. */

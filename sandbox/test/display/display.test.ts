@@ -62,6 +62,8 @@ describe("display/holdings-table", () => {
       repositories: [],
       bindings: [],
       rules: [],
+      builds: [],
+      images: [],
     };
     const text = holdingsTable({
       alibaba: {
@@ -75,6 +77,7 @@ describe("display/holdings-table", () => {
             payment: "Subscription",
             renewal: "ManualRenewal",
             passwordSet: false,
+            anonymousPull: false,
           },
         ],
         endpoints: [{ instance: "acme", module: "Registry", status: "RUNNING" }],

@@ -9,6 +9,7 @@ const info: SandboxInfo = {
   control: "http://127.0.0.1:1",
   alibaba: { http: "127.0.0.1:2", https: "127.0.0.1:3" },
   github: { url: "http://127.0.0.1:4" },
+  proxy: "http://127.0.0.1:3",
   caBundle: "/home/me/.sandbox/ca.pem",
   engineBin: "/tools/bin",
   engineEnvironment: { PULUMI_HOME: "/tools/home", PULUMI_IGNORE_AMBIENT_PLUGINS: "true" },

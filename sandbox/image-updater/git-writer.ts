@@ -7,6 +7,8 @@ import { Queues } from "./parallel";
 import type { GitPort, GitWriteBack } from "./ports";
 import type { Target } from "./write-back";
 
+type Make = Parameters<GitPort["change"]>[2];
+
 const author = "argocd-image-updater <noreply@argoproj.io>";
 
 /** What was fetched, and the commit on top of it. Refs of the clone only. */
@@ -18,13 +20,16 @@ const kustomizations = ["kustomization.yaml", "kustomization.yml", "Kustomizatio
 
 /**
  * Writes to repositories: fetches the branch, commits one file on top of it, pushes. It never merges: whoever pushed
- * in between wins, and this one tries again in the next cycle.
+ * in between wins, and this one tries again in the next cycle. Right after a push of its own it leaves the fetch out
+ * and only makes up for it when that turns out to matter, which is what lets many Applications share a repository.
  */
 export class GitWriter implements GitPort {
   readonly #clones: GitClones;
   readonly #access: (to: GitWriteBack) => Promise<GitAccess>;
   readonly #behaviour: Behaviour;
   readonly #queues = new Queues();
+  /** Branch by repository whose last commit is `next` of the clone: the one that was just pushed. */
+  readonly #tips = new Map<string, string>();
 
   constructor(clones: GitClones, access: (to: GitWriteBack) => Promise<GitAccess>, behaviour: Behaviour) {
     this.#clones = clones;
@@ -39,36 +44,54 @@ export class GitWriter implements GitPort {
         return await this.#change(to, branch, make, access);
       } catch (error) {
         this.#clones.forget(to.repository);
+        this.#tips.delete(to.repository);
         throw error instanceof GitError ? new Error(withoutCredentials(error.message)) : error;
       }
     });
   }
 
-  async #change(
-    to: GitWriteBack,
-    branch: string,
-    make: Parameters<GitPort["change"]>[2],
-    access: GitAccess,
-  ): Promise<boolean> {
+  async #change(to: GitWriteBack, branch: string, make: Make, access: GitAccess): Promise<boolean> {
     const { git, isNew } = await this.#clones.open(to.repository, access);
-    const depth = isNew ? ["--depth", "1"] : [];
     const from = to.branch || (await defaultBranch(git));
     const pushTo = branch || from;
+    const { repository, target } = to;
+    if (!isNew && pushTo === from && this.#tips.get(repository) === from) {
+      // Whether anybody pushed meanwhile shows when this is pushed. When there is nothing to push, a fetch has to.
+      const written = await write(git, next, target, pushTo, make).catch((error: Error) => {
+        if (!(error instanceof RejectedPush)) throw error;
+        return false;
+      });
+      if (written) return true;
+    }
+    this.#tips.delete(repository);
+    const depth = isNew ? ["--depth", "1"] : [];
     const reuse = pushTo !== from && this.#behaviour.reusesWriteBranch;
     if (!(reuse && (await fetch(git, pushTo, depth))) && !(await fetch(git, from, depth))) {
+      const where = withoutCredentials(repository);
       throw new Error(
-        `could not find branch '${from}' of ${withoutCredentials(to.repository)}; to a tag or a commit nothing can be written`,
+        `could not find branch '${from}' of ${where}; to a tag or a commit nothing can be written`,
       );
     }
-    const { path, content } = await readTarget(git, to.target);
-    const change = make(content);
-    if (change === undefined) return false;
-    await git(["fast-import", "--quiet", "--force"], { input: commit(path, change) });
-    await git(["push", "--quiet", "origin", `${next}:refs/heads/${pushTo}`]).catch((error: GitError) => {
-      throw new Error(`could not push ${pushTo} to origin: ${withoutCredentials(error.output)}`);
-    });
-    return true;
+    const written = await write(git, base, target, pushTo, make);
+    if (written) this.#tips.set(repository, pushTo);
+    return written;
   }
+}
+
+/** Somebody else has pushed since the last fetch. */
+class RejectedPush extends Error {}
+
+/** Commits on top of a ref and pushes. @returns whether there was anything to write */
+async function write(git: Git, on: string, target: Target, pushTo: string, make: Make): Promise<boolean> {
+  const { path, content } = await readTarget(git, on, target);
+  const change = make(content);
+  if (change === undefined) return false;
+  await git(["fast-import", "--quiet", "--force"], { input: commit(on, path, change) });
+  await git(["push", "--quiet", "origin", `${next}:refs/heads/${pushTo}`]).catch((error: GitError) => {
+    const said = `could not push ${pushTo} to origin: ${withoutCredentials(error.output ?? error.message)}`;
+    throw /\[rejected\]/.test(said) ? new RejectedPush(said) : new Error(said);
+  });
+  return true;
 }
 
 /** @returns whether there is such a branch */
@@ -91,7 +114,7 @@ async function defaultBranch(git: Git): Promise<string> {
 }
 
 /** The file of a target with its content, which is undefined when it has to be made. */
-async function readTarget(git: Git, target: Target): Promise<{ path: string; content?: string }> {
+async function readTarget(git: Git, on: string, target: Target): Promise<{ path: string; content?: string }> {
   const [folder, names] =
     target.kind === "kustomization"
       ? [target.path, kustomizations]
@@ -100,19 +123,19 @@ async function readTarget(git: Git, target: Target): Promise<{ path: string; con
     throw new Error(`${target.path} is outside of the repository`);
   for (const name of names) {
     const path = posix.join(folder, name);
-    const content = await read(git, path);
+    const content = await read(git, on, path);
     if (content !== undefined) return { path, content };
   }
   const path = posix.join(folder, names[0]!);
-  if (target.kind !== "kustomization" && !(await isFolder(git, folder))) {
+  if (target.kind !== "kustomization" && !(await isFolder(git, on, folder))) {
     throw new Error(`open ${path}: no such file or directory`);
   }
   return { path };
 }
 
-async function read(git: Git, path: string): Promise<string | undefined> {
+async function read(git: Git, on: string, path: string): Promise<string | undefined> {
   try {
-    return await git(["cat-file", "blob", `${base}:${path}`]);
+    return await git(["cat-file", "blob", `${on}:${path}`]);
   } catch (error) {
     if (error instanceof GitError && /not a valid object name|does not exist in/i.test(error.output))
       return undefined;
@@ -120,20 +143,24 @@ async function read(git: Git, path: string): Promise<string | undefined> {
   }
 }
 
-async function isFolder(git: Git, folder: string): Promise<boolean> {
-  const name = folder === "." ? `${base}^{tree}` : `${base}:${folder}`;
+async function isFolder(git: Git, on: string, folder: string): Promise<boolean> {
+  const name = folder === "." ? `${on}^{tree}` : `${on}:${folder}`;
   const type = await git(["cat-file", "-t", name]).catch(() => "");
   return type.trim() === "tree";
 }
 
 /** A commit of one file for `git fast-import`. */
-function commit(path: string, { content, message }: { content: string; message: string }): string {
+function commit(
+  on: string,
+  path: string,
+  { content, message }: { content: string; message: string },
+): string {
   const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
   return [
     `commit ${next}\n`,
     `committer ${author} ${Math.floor(Date.now() / 1000)} +0000\n`,
     data(message),
-    `from ${base}^0\n`,
+    `from ${on}^0\n`,
     `M 100644 inline ${JSON.stringify(path)}\n`,
     data(content),
   ].join("");

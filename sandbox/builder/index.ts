@@ -23,7 +23,7 @@ export interface BuilderOptions {
   registry: Pick<Registry, "internalNames">;
   /** PEM of the authority behind the registry's certificate. */
   ca: string;
-  /** Milliseconds that a build takes at least, so that people see it happen. @default 600 */
+  /** Milliseconds by which a build is slowed down, so that people see it happen. @default 600 */
   duration?: number;
 }
 

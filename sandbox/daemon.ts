@@ -14,6 +14,9 @@ let stopping: Promise<void> | undefined;
 const control = await serveControl(sandbox.credentials.controlToken, {
   ping: () => ({ pid: process.pid }),
   holdings: () => sandbox.holdings(),
+  pipeline: () => sandbox.pipeline(),
+  buildLog: (body) => sandbox.alibaba.buildLog((body as { id: string }).id),
+  kubeconfig: (body) => sandbox.kubeconfig((body as { id: string }).id),
   calls: () => ({ alibaba: sandbox.alibaba.calls(), github: sandbox.github.calls() }),
   fault: (body) => sandbox.setFault(body as FaultRequest),
   addRepository: (body) => {

@@ -178,6 +178,10 @@ export class Sandbox {
       if (!github.exists(owner, name))
         await github.addRepository(fullName, join(sandboxFolder, "samples", folder));
     }
+    for (const { fullName, tool, ...layout } of world.github.upstream) {
+      const [owner, name] = fullName.split("/") as [string, string];
+      if (!github.exists(owner, name)) await github.addRepository(fullName, tools[tool].path, layout);
+    }
     const info: SandboxInfo = {
       pid: process.pid,
       home: home.root,
@@ -210,6 +214,11 @@ export class Sandbox {
   /** Builds, pushes and Applications: what moves when a release travels. */
   pipeline(): Promise<PipelineView> {
     return readPipeline(this.alibaba, this.#parts.pushes, this.clusters);
+  }
+
+  /** An administrator's kubeconfig of a cluster for a day, as the console shows it. */
+  async kubeconfig(clusterId: string): Promise<string> {
+    return (await this.clusters.kubeconfig(clusterId, "operator", 24 * 3600)).yaml;
   }
 
   setFault({ alibaba, github, sourceAccountBound }: FaultRequest): void {

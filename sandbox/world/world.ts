@@ -1,4 +1,6 @@
 import type { Owner } from "../emulators/github";
+import type { ToolName } from "../tools";
+import { versions } from "../tools/versions";
 
 /**
  * What exists before the first `pulumi up`: the account's networks and member clusters, the organisations and
@@ -18,6 +20,11 @@ export interface World {
     bot: string;
     /** Repositories that are there from the start: full name and folder under `samples/`. */
     samples: { fullName: string; folder: string }[];
+    /**
+     * Public repositories of other projects, as far as somebody deploys from them: the files of a tool, in a folder of
+     * the repository, at a tag.
+     */
+    upstream: { fullName: string; tool: ToolName; under: string; tag: string }[];
   };
 }
 
@@ -34,11 +41,24 @@ export const world: World = {
     { id: "c46048e463226b9db0dd9302995b22462", name: "prod-production" },
   ],
   github: {
-    owners: [{ login: "ackone-samples", type: "Organization", members: [] }, "acme", "acme-prod"],
+    owners: [
+      { login: "ackone-samples", type: "Organization", members: [] },
+      { login: "argoproj", type: "Organization", members: [] },
+      "acme",
+      "acme-prod",
+    ],
     bot: "acme-bot",
     samples: ["echo-server", "echo-web-server", "greeter", "echo-deploy"].map((name) => ({
       fullName: `ackone-samples/${name}`,
       folder: name,
     })),
+    upstream: [
+      {
+        fullName: "argoproj/argo-rollouts",
+        tool: "argo-rollouts-manifests",
+        under: "manifests",
+        tag: `v${versions.argoRollouts}`,
+      },
+    ],
   },
 };

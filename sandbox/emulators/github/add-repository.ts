@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { ApiError } from "./errors";
-import { cloneLimit, importRepository } from "./git/import";
+import { cloneLimit, importRepository, type Layout } from "./git/import";
 import { checkName } from "./rest/repository-fields";
 import type { Service } from "./service";
 
-export interface AddOptions {
+export interface AddOptions extends Layout {
   description?: string;
   /** Milliseconds that a clone may take. @default 120000 */
   limit?: number;
@@ -29,7 +29,7 @@ export async function addRepository(
   const folder = service.folderOf(repository);
   let defaultBranch: string;
   try {
-    defaultBranch = await importRepository(source, folder, limit, signal);
+    defaultBranch = await importRepository(source, folder, limit, signal, options);
     checkFree(service, owner, name); // somebody may have taken the name while it was being cloned
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

@@ -32,6 +32,14 @@ describe("GitHub emulator: repositories from outside", () => {
     expect(await client(["-C", clone, "rev-list", "--count", "HEAD"])).to.equal("1\n");
   });
 
+  it("puts a plain folder under a name, at a tag", async () => {
+    const layout = { under: "manifests", tag: "v1.8.3" };
+    await world.github.addRepository("acme/upstream", world.folder({ "base/a.yaml": "a\n" }), layout);
+    const clone = await world.clone("acme/upstream");
+    expect(readdirSync(join(clone, "manifests"))).to.deep.equal(["base"]);
+    expect(await client(["-C", clone, "describe", "--tags"])).to.equal("v1.8.3\n");
+  });
+
   it("gives equal folders equal commits", async () => {
     await add("acme/equal-1", world.folder({ "a.txt": "same\n" }));
     await add("acme/equal-2", world.folder({ "a.txt": "same\n" }));

@@ -31,6 +31,7 @@ export async function importRepository(
   target: string,
   limit: number,
   signal: AbortSignal,
+  layout: Layout = {},
 ): Promise<string> {
   try {
     if (isUrl(source)) return await mirror(source, target, limit, signal);
@@ -40,11 +41,19 @@ export async function importRepository(
       throw new Error(`"${source}" is a file; give a folder or the URL of a Git repository`);
     return isGitRepository(folder)
       ? await mirror(folder, target, limit, signal)
-      : await commitFolder(folder, source, target);
+      : await commitFolder(folder, source, target, layout);
   } catch (error) {
     rmSync(target, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** How the one commit of a plain folder looks. */
+export interface Layout {
+  /** Name of a folder at the root that everything is put into. @default the root itself */
+  under?: string;
+  /** Tag of the commit. @default none */
+  tag?: string;
 }
 
 const isUrl = (source: string) =>
@@ -53,15 +62,25 @@ const isUrl = (source: string) =>
 const isGitRepository = (folder: string) =>
   existsSync(`${folder}/.git`) || (existsSync(`${folder}/HEAD`) && existsSync(`${folder}/objects`));
 
-async function commitFolder(folder: string, source: string, target: string): Promise<string> {
+async function commitFolder(
+  folder: string,
+  source: string,
+  target: string,
+  { under, tag }: Layout,
+): Promise<string> {
   if (readdirSync(folder).length === 0) throw new Error(`the folder "${source}" is empty`);
   await initBare(target, "main");
   const env = { ...isolatedEnvironment(), ...identity };
   const here = ["-C", folder, `--git-dir=${target}`, `--work-tree=${folder}`, "-c", "core.autocrlf=false"];
   await git([...here, "add", "--all", "."], { env });
-  const tree = (await git([...here, "write-tree"], { env })).trim();
+  let tree = (await git([...here, "write-tree"], { env })).trim();
+  if (under !== undefined) {
+    const input = `040000 tree ${tree}\t${under}\n`;
+    tree = (await git(["-C", target, "mktree"], { env, input })).trim();
+  }
   const commit = (await git([...here, "commit-tree", tree, "-m", "Initial commit"], { env })).trim();
   await git(["-C", target, "update-ref", "refs/heads/main", commit]);
+  if (tag !== undefined) await git(["-C", target, "update-ref", `refs/tags/${tag}`, commit]);
   rmSync(`${target}/index`, { force: true });
   return "main";
 }

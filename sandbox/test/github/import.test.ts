@@ -34,9 +34,9 @@ describe("GitHub emulator: repositories from outside", () => {
 
   it("puts a plain folder under a name, at a tag", async () => {
     const layout = { under: "manifests", tag: "v1.8.3" };
-    await world.github.addRepository("acme/upstream", world.folder({ "base/a.yaml": "a\n" }), layout);
+    await world.github.addRepository("acme/upstream", world.folder({ "a.yaml": "a\n" }), layout);
     const clone = await world.clone("acme/upstream");
-    expect(readdirSync(join(clone, "manifests"))).to.deep.equal(["base"]);
+    expect(readdirSync(join(clone, "manifests"))).to.deep.equal(["a.yaml"]);
     expect(await client(["-C", clone, "describe", "--tags"])).to.equal("v1.8.3\n");
   });
 

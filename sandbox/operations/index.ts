@@ -12,6 +12,7 @@ import { buildLog, status } from "./status";
 
 export type { Build, Operation, OperatorContext } from "./context";
 export { type Observed, observe } from "./observe";
+export { type Consoles, type OperatorOptions, openOperator } from "./open";
 export { type Platform, readPlatform } from "./platform";
 export { readStatus, type StatusRow, statusTable } from "./status";
 

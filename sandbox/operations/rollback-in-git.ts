@@ -158,7 +158,7 @@ async function arrive(
       reached: ({ live, wanted }) => sameVersions(wanted, good) && sameVersions(live, good),
     });
   }
-  await arriveWithoutSteps(context, shell, seen, {}, where);
+  await arriveWithoutSteps(context, shell, seen, {});
 }
 
 const isChange = ({ bad, good }: Replacement) => bad !== good;

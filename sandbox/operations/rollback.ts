@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { approval, rolloutAction } from "./canary";
+import { type Canary, rolloutAction } from "./canary";
 import type { Operation, OperatorContext } from "./context";
 import { follow } from "./follow";
 import { chooseDeployment, notFound, type PastDeployment, readHistory } from "./history";
 import { versionText } from "./images";
-import { type Observed, observe } from "./observe";
-import { applicationOf, type Environment, environmentOf, serviceOf } from "./platform";
+import { type Observed, type ObserveOptions, observe } from "./observe";
+import { applicationOf, environmentOf, serviceOf } from "./platform";
 import { rollbackForward } from "./rollback-forward";
 import { rollbackInGit } from "./rollback-in-git";
 import { Shell } from "./shell";
@@ -46,14 +46,13 @@ export const rollback: Operation = {
           `Set the tag back in Git: rollback ${request.service} ${request.environment} --in git`,
       );
     }
-    await rollbackInHistory(context, request, where);
+    await rollbackInHistory(context, request);
   },
 };
 
 async function rollbackInHistory(
   context: OperatorContext,
   { service, environment, to }: RollbackRequest,
-  where: Environment,
 ): Promise<void> {
   const name = applicationOf(service, environment);
   const before = await observe(context, service, environment);
@@ -63,7 +62,7 @@ async function rollbackInHistory(
   context.print(`${name}: ${versionText(before.live)} -> ${versionText(chosen.versions)}`);
   const shell = new Shell(context);
   await shell.run([{ run: rollbackCommand(name, chosen), in: context.workFolder }]);
-  await arriveWithoutSteps(context, shell, before, chosen, where);
+  await arriveWithoutSteps(context, shell, before, { revision: chosen.revision });
   context.print(`${name} runs ${versionText(chosen.versions)}.`);
   if (before.application.status?.sync?.revision !== chosen.revision) {
     context.print(`Git still asks for ${versionText(before.wanted)}: the next promote brings it again. So that it never comes:
@@ -76,34 +75,30 @@ export const rollbackCommand = (name: string, { id }: Pick<PastDeployment, "id">
   ...["argocd", "app", "rollback", name, String(id)],
 ];
 
-/** After a finished release the old version is a release of its own, with steps. Nobody wants to wait for those now. */
+/**
+ * After a finished release the old version is a release of its own, with steps (but for Argo Rollouts within its
+ * `rollbackWindow`). Nobody wants to wait for those now: each canary that stops is sent to its end.
+ */
 export async function arriveWithoutSteps(
   context: OperatorContext,
   shell: Shell,
   { service, environment }: Pick<Observed, "service" | "environment">,
-  { revision }: { revision?: string },
-  member: Environment,
-): Promise<Observed> {
-  const name = applicationOf(service, environment);
+  goal: ObserveOptions,
+): Promise<void> {
+  const sent: string[] = [];
   for (;;) {
     const { seen, standing } = await follow(context, service, environment, {
-      ...(revision && { revision }),
-      reached: (_, { kind }) => kind === "arrived" || kind === "waiting",
+      ...goal,
+      reached: ({ canaries }, { kind }) => kind === "arrived" || canaries.some((each) => stops(each, sent)),
     });
-    if (standing.kind === "arrived") return seen;
-    for (const canary of seen.canaries.filter(({ standing }) => standing === "waiting")) {
-      const run =
-        canary.engine === "argoproj.io"
-          ? rolloutAction(name, "promote-full", canary)
-          : approval(name, canary, member).argocd;
+    if (standing.kind === "arrived") return;
+    for (const canary of seen.canaries.filter((each) => stops(each, sent))) {
+      const run = rolloutAction(applicationOf(service, environment), "promote-full", canary);
       await shell.run([{ run, in: context.workFolder }]);
-      await follow(context, service, environment, {
-        ...(revision && { revision }),
-        reached: ({ canaries }) =>
-          !canaries.some(
-            (each) => each.standing === "waiting" && each.name === canary.name && each.step === canary.step,
-          ),
-      });
+      sent.push(canary.name);
     }
   }
 }
+
+const stops = ({ standing, name }: Canary, sent: readonly string[]) =>
+  standing === "waiting" && !sent.includes(name);

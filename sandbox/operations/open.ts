@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { ArgocdClient } from "../argocd/client";
+import { engineEnvironment } from "../engine/environment";
+import { writeShellFile } from "../engine/shell-file";
+import { KubeClient } from "../kubernetes/api/client";
+import { parseKubeconfig } from "../kubernetes/api/kubeconfig";
+import { Objects } from "../kubernetes/api/objects";
+import { NameBook } from "../network/names";
+import { Network } from "../network/request";
+import { ensureTools } from "../tools/index";
+import { loadCredentials, secretValues } from "../world/credentials";
+import { openHome, toolCache } from "../world/home";
+import type { SandboxInfo } from "../world/info";
+import type { Build, OperatorContext } from "./context";
+import { layOutOperator } from "./environment";
+import { readPlatform } from "./platform";
+
+/** What a person looks up in consoles, and no command line of the sandbox has. */
+export interface Consoles {
+  /** ACR console, builds of an instance; the latest first. */
+  builds(): Promise<Build[]>;
+  /** ACR console, log of a build. */
+  buildLog(id: string): Promise<string[]>;
+  /** ACK console, connection information of a cluster: its kubeconfig. */
+  kubeconfig(clusterId: string): Promise<string>;
+}
+
+export interface OperatorOptions {
+  consoles: Consoles;
+  /** @default "dev" */
+  stack?: string;
+  print(line: string): void;
+}
+
+/**
+ * Logs an operator in to a running sandbox whose stack is up, and writes `operator.env` beside the stack folders, for a
+ * shell of one's own.
+ * @throws Error when the stack isn't up
+ */
+export async function openOperator(
+  info: SandboxInfo,
+  { consoles, stack = "dev", print }: OperatorOptions,
+): Promise<OperatorContext> {
+  const home = openHome(info.home);
+  const credentials = loadCredentials(home.credentialsFile);
+  const stackFolder = join(home.engine, stack);
+  const engine = engineEnvironment(info, credentials, join(home.engine, "passphrase"));
+  const pulumi = async (...args: string[]) => {
+    const run = await execa("pulumi", [...args, "--stack", stack, "--non-interactive"], {
+      cwd: stackFolder,
+      env: engine,
+      reject: false,
+      stdin: "ignore",
+    });
+    if (run.exitCode === 0) return run.stdout;
+    throw new Error(
+      `The stack ${stack} isn't up: ${run.stderr || run.shortMessage}\n"npm start" brings it up.`,
+    );
+  };
+  const read = async () =>
+    Promise.all([pulumi("config", "--json"), pulumi("stack", "output", "--json")] as const);
+  const [config, outputs] = await read();
+  readPlatform(config, outputs); // says that the stack isn't up where it isn't
+  const fleet = await pulumi("stack", "output", "--show-secrets", "kubeconfig");
+  const host = new URL((JSON.parse(outputs) as { argocdUrl: string }).argocdUrl).host;
+  const network = new Network(
+    new NameBook(join(home.state, "names.json")),
+    readFileSync(info.caBundle, "utf8"),
+  );
+  const token = await logIn(network, host, fleet);
+  const environment = layOutOperator({
+    folder: join(home.engine, "operator"),
+    engine: { ...engine, GITHUB_API_URL: `${info.github.url}/api/v3` },
+    programs: await programs(),
+    kubeconfigs: { fleet, ...(await members(config, consoles)) },
+    argocd: { host, token },
+    proxy: {
+      HTTPS_PROXY: info.proxy,
+      // The only one that argocd knows.
+      ALL_PROXY: `socks5h://${new URL(info.proxy).host}`,
+      NO_PROXY: "127.0.0.1,localhost",
+    },
+    caBundle: info.caBundle,
+    person: { name: "Sandbox operator", email: "operator@sandbox.invalid" },
+  });
+  writeShellFile(join(home.engine, "operator.env"), environment);
+  return {
+    environment,
+    stackFolder,
+    workFolder: join(home.engine, "operator", "work"),
+    secrets: [...secretValues(credentials), token],
+    // Read anew each time: an operation may be the second in this process, and the first has changed the stack.
+    platform: async () => readPlatform(...(await read())),
+    builds: consoles.builds,
+    buildLog: consoles.buildLog,
+    print,
+  };
+}
+
+/** The administrator's first password, as the console's help page reads it, changed for a token of a day. */
+async function logIn(network: Network, host: string, fleet: string): Promise<string> {
+  const client = new KubeClient(parseKubeconfig(fleet));
+  try {
+    const key = {
+      apiVersion: "v1",
+      kind: "Secret",
+      namespace: "argocd",
+      name: "argocd-initial-admin-secret",
+    };
+    const secret = await new Objects(client).get(key);
+    const { password } = secret!["data"] as unknown as { password: string };
+    return await new ArgocdClient(network, host).login("admin", Buffer.from(password, "base64").toString());
+  } finally {
+    client.close();
+  }
+}
+
+/** Kubeconfigs of the member clusters by their names in the stack file. */
+async function members(config: string, consoles: Consoles): Promise<Record<string, string>> {
+  const { objectValue } = (JSON.parse(config) as Record<string, { objectValue?: unknown }>)[
+    "ackone-delivery:clusters"
+  ]!;
+  const clusters = Object.entries(objectValue as Record<string, { id: string }>);
+  return Object.fromEntries(
+    await Promise.all(clusters.map(async ([name, { id }]) => [name, await consoles.kubeconfig(id)] as const)),
+  );
+}
+
+async function programs(): Promise<Record<string, string>> {
+  const { argocd, kubectl } = await ensureTools(["argocd", "kubectl"], { cacheDir: toolCache() });
+  return { argocd: argocd.path, kubectl: kubectl.path };
+}

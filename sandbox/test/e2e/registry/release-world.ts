@@ -38,6 +38,8 @@ export class ReleaseWorld {
   registry!: Registry;
   instanceId!: string;
   buildDuration = 50;
+  /** What the registry had to say that no caller waited for. */
+  readonly complaints: string[] = [];
   readonly #repositories = new Map<string, string>();
   readonly #names = new NameBook(join(this.home, "names.json"));
   #authority!: Authority;
@@ -192,6 +194,7 @@ export class ReleaseWorld {
       names: this.#names,
       authority: this.#authority,
       account: this.harness.emulator.registry,
+      onError: ({ message }) => this.complaints.push(message),
     });
     this.harness.emulator.buildWith(
       createBuilder({

@@ -92,5 +92,6 @@ describe("a restart of the registry and its builds", () => {
     const [build] = await world.ended("echo-server", 1);
     expect(build, world.log(build?.id ?? "").join("\n")).to.include({ status: "SUCCESS" });
     expect((await world.pull("echo-server", "manifests/v1.0.0", { who: login })).status).to.equal(200);
+    expect(world.complaints).to.deep.equal(["the registry process ended by itself; it is started again"]);
   });
 });

@@ -2,7 +2,7 @@
  * The programs that the sandbox runs: got once, kept per version, shared by all sandboxes of a user.
  *
  * Each one is taken, in this order, from the cache (the Pulumi CLI also from the PATH), from an official
- * download with a verified checksum, or from Go modules on this machine. `catalog.ts` is the table of them,
+ * download with a verified checksum, or from Go modules on this machine. `catalog/` has the tables of them,
  * `versions.ts` their versions, `go/` the Go modules, `README.md` the longer story.
  */
 import { catalog, type ToolName } from "./catalog";

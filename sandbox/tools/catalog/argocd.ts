@@ -61,7 +61,7 @@ export const argocdTools = {
       main: "sigs.k8s.io/kustomize/kustomize/v5",
       name: "kustomize",
       stamps: { "sigs.k8s.io/kustomize/api/provenance.version": `v${versions.kustomize}` },
-      seconds: 25,
+      seconds: 15,
       bytes: 0.2e9,
     }),
   },
@@ -81,7 +81,7 @@ export const argocdTools = {
         "helm.sh/helm/v3/internal/version.gitTreeState": "clean",
       },
       seconds: 70,
-      bytes: 0.9e9,
+      bytes: 1.2e9,
     }),
   },
   /**

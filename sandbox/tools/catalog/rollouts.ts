@@ -25,8 +25,8 @@ export const rolloutTools = {
         [`${argoRollouts}/utils/version.gitCommit`]: "0",
         [`${argoRollouts}/utils/version.gitTreeState`]: "clean",
       },
-      seconds: 200,
-      bytes: 2e9,
+      seconds: 160,
+      bytes: 2.4e9,
     }),
   },
   /** The folder `manifests` of Argo Rollouts' sources: `cluster-install` is what a platform installs. */

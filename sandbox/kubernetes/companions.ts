@@ -40,6 +40,11 @@ export class Companions {
     }
   }
 
+  /** Starts a process whose end is its starter's business. */
+  run(spec: ProcessSpec): Promise<ManagedProcess> {
+    return this.#supervisor.start(spec);
+  }
+
   /** Stops a process and doesn't start it again; an unknown name is fine. */
   async end(name: string): Promise<void> {
     const kept = this.#kept.get(name);
@@ -49,7 +54,7 @@ export class Companions {
     await kept?.watch;
   }
 
-  /** Stops all of them, side by side. */
+  /** Stops all that are kept, side by side. */
   async endAll(): Promise<void> {
     await Promise.all([...this.#kept.keys()].map((name) => this.end(name)));
   }

@@ -50,7 +50,7 @@ export class Finalizers {
     const onObject = (object: KubeObject) => {
       if (object.metadata.deletionTimestamp) this.#track(this.#finish(keyOf({ ...object, ...type }), finish));
     };
-    this.#track(follow(this.#objects, type, onObject, this.#abort.signal));
+    this.#track(follow(this.#objects, type, { onObject, onGone: () => {} }, this.#abort.signal));
   }
 
   async #finish(key: ObjectKey, finish: Finish): Promise<void> {

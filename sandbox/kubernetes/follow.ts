@@ -1,6 +1,13 @@
 import type { KubeObject } from "./api/client";
 import type { Objects } from "./api/objects";
 
+export interface Follower {
+  /** Every object that is there, and every object that is new or has changed. */
+  onObject(object: KubeObject): void;
+  /** An object that was there and isn't any more. */
+  onGone(object: KubeObject): void;
+}
+
 /**
  * Tells about every object of a kind, now and at each change, until `signal` ends it: list, then watch, again when
  * the server ends the watch or goes away.
@@ -8,23 +15,31 @@ import type { Objects } from "./api/objects";
 export async function follow(
   objects: Objects,
   type: { apiVersion: string; kind: string },
-  onObject: (object: KubeObject) => void,
+  follower: Follower,
   signal: AbortSignal,
 ): Promise<void> {
+  const known = new Map<string, KubeObject>();
+  const seen = (object: KubeObject) => {
+    known.set(String(object.metadata.uid), object);
+    follower.onObject({ ...object, ...type });
+  };
+  const gone = (object: KubeObject) => {
+    if (known.delete(String(object.metadata.uid))) follower.onGone({ ...object, ...type });
+  };
   while (!signal.aborted) {
     try {
       const path = await objects.path(type);
-      const list = await objects.client.call<{ items: KubeObject[]; metadata: { resourceVersion: string } }>(
-        "GET",
-        path,
-        {
-          signal,
-        },
-      );
-      for (const item of list.items) onObject({ ...item, ...type });
-      const query = { resourceVersion: list.metadata.resourceVersion, timeoutSeconds: "300" };
+      const { items, metadata } = await objects.client.call<{
+        items: KubeObject[];
+        metadata: { resourceVersion: string };
+      }>("GET", path, { signal });
+      const listed = new Set(items.map((item) => item.metadata.uid));
+      for (const [uid, object] of known) if (!listed.has(uid)) gone(object);
+      for (const item of items) seen(item);
+      const query = { resourceVersion: metadata.resourceVersion, timeoutSeconds: "300" };
       const onEvent = ({ type: event, object }: { type: string; object: KubeObject }) => {
-        if (event === "ADDED" || event === "MODIFIED") onObject(object);
+        if (event === "ADDED" || event === "MODIFIED") seen(object);
+        if (event === "DELETED") gone(object);
       };
       await objects.client.watch(path, query, onEvent, signal);
     } catch {

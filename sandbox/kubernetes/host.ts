@@ -1,28 +1,36 @@
 import { join } from "node:path";
 import type { Addon } from "../emulators/alibaba/ports";
+import type { PortBook } from "../supervisor";
 import type { Objects } from "./api/objects";
 import type { Clusters } from "./clusters";
 import { Finalizers } from "./finalizers";
 import { clearGitops, disableGitops, enableGitops, gitopsIsOn } from "./fleet/gitops";
 import { clearMember, prepareMember, registerMember, unregisterMember } from "./fleet/members";
 import type { ClusterHostOptions, ClusterHostProcess } from "./index";
+import { argoRollouts } from "./kubelet/argo-rollouts";
+import { Kubelet } from "./kubelet/index";
+import { Programs } from "./kubelet/programs";
+import { Pulls } from "./kubelet/pulls";
 import type { Authority, KeyPair } from "./pki";
 import { ClusterBook } from "./state";
 
 const day = 24 * 3600;
 
+type HostOptions = ClusterHostOptions & { ports: PortBook };
+
 /** Fleets and members on top of control planes: what ACK One and ACK do with them. */
 export class Host implements ClusterHostProcess {
   readonly ca: string;
   readonly tls: KeyPair;
-  readonly #options: ClusterHostOptions;
+  readonly #options: HostOptions;
   readonly #authority: Authority;
   readonly #clusters: Clusters;
   readonly #book: ClusterBook;
   readonly #hosted = new Map<string, Promise<void>>();
+  readonly #kubelets = new Map<string, Kubelet>();
   readonly #finalizers = new Map<string, Finalizers>();
 
-  constructor(options: ClusterHostOptions, authority: Authority, tls: KeyPair, clusters: Clusters) {
+  constructor(options: HostOptions, authority: Authority, tls: KeyPair, clusters: Clusters) {
     this.ca = authority.certificate;
     this.tls = tls;
     this.#options = options;
@@ -40,6 +48,7 @@ export class Host implements ClusterHostProcess {
     const objects = await this.#clusters.start(id);
     this.#book.add(id, kind);
     this.#finish(id, objects);
+    if (kind === "member") this.#startKubelet(id, objects);
     if (kind === "fleet" && (await gitopsIsOn(objects))) await this.#startHosted(id);
   }
 
@@ -47,6 +56,8 @@ export class Host implements ClusterHostProcess {
     await this.#finalizers.get(id)?.stop();
     this.#finalizers.delete(id);
     await this.#stopHosted(id);
+    await this.#kubelets.get(id)?.stop();
+    this.#kubelets.delete(id);
     await this.#clusters.remove(id);
     this.#book.remove(id);
   }
@@ -129,7 +140,11 @@ export class Host implements ClusterHostProcess {
   async stop(): Promise<void> {
     await Promise.all([...this.#finalizers.values()].map((finalizers) => finalizers.stop()));
     this.#finalizers.clear();
-    await Promise.all([...this.#hosted.keys()].map((id) => this.#stopHosted(id)));
+    await Promise.all([
+      ...[...this.#hosted.keys()].map((id) => this.#stopHosted(id)),
+      ...[...this.#kubelets.values()].map((kubelet) => kubelet.stop()),
+    ]);
+    this.#kubelets.clear();
     await this.#clusters.stop();
   }
 
@@ -159,6 +174,26 @@ export class Host implements ClusterHostProcess {
     this.#hosted.delete(fleetId);
     await starting?.catch(() => undefined);
     await this.#options.controllers?.stop(fleetId);
+  }
+
+  /** Nodes are of no use without the controllers that make pods. */
+  #startKubelet(clusterId: string, objects: Objects): void {
+    const { bin, home, images, logins, ports } = this.#options;
+    if (!bin.kubeControllerManager || this.#kubelets.has(clusterId)) return;
+    const pulls = new Pulls({ objects, images, logins, addons: () => this.#book.addons(clusterId) });
+    const programs = new Programs({
+      programs: bin.argoRollouts ? [argoRollouts(bin.argoRollouts)] : [],
+      ...{ clusterId, home, objects, ports, ca: this.ca },
+      server: this.#clusters.address(clusterId),
+      companions: this.#clusters.companions,
+    });
+    const kubelet = new Kubelet({
+      objects,
+      pull: (pod, image) => pulls.pull(pod, image),
+      execute: (pod, container, attempt) => programs.execute(pod, container, attempt),
+      isProgram: (image) => programs.isProgram(image),
+    });
+    this.#kubelets.set(clusterId, kubelet);
   }
 
   /** Stands in for the controllers that finish deletions, where there is no controller manager. */

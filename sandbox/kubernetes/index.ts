@@ -9,7 +9,7 @@ import type { Objects } from "./api/objects";
 import { Clusters } from "./clusters";
 import { Host } from "./host";
 import { Authority, type KeyPair } from "./pki";
-import type { FleetControllers } from "./ports";
+import type { FleetControllers, ImageSource, RegistryLogins } from "./ports";
 
 export type { ClusterHost } from "../emulators/alibaba/ports";
 export type * from "./ports";
@@ -23,6 +23,8 @@ export interface ClusterHostOptions {
     kubeApiserver: string;
     /** Without it nothing that is stored is acted upon: no pods, no garbage collection. */
     kubeControllerManager?: string;
+    /** The controller of Argo Rollouts, for pods with its image; without it they only seem to run. */
+    argoRollouts?: string;
   };
   /** Folder of Argo CD's manifests, with `crds/` in it. */
   argocdManifests: string;
@@ -30,6 +32,10 @@ export interface ClusterHostOptions {
   region?: string;
   /** The hosted Argo CD. Without it a Fleet has Argo CD's objects and nobody who acts on them. */
   controllers?: FleetControllers;
+  /** Where members get images. Without it every image exists, and nobody asks for a login. */
+  images?: ImageSource;
+  /** What the credential helper of a member gives to pods. Without it: nothing. */
+  logins?: RegistryLogins;
   /** Where ports are remembered. @default `ports.json` in `home` */
   ports?: PortBook;
   /** Told when a process ends that nobody stopped. */
@@ -58,7 +64,7 @@ export async function startClusterHost(options: ClusterHostOptions): Promise<Clu
   const tls = await authority.server("emulators");
   const ports = options.ports ?? new PortBook(join(options.home, "ports.json"));
   const clusters = await Clusters.open({ ...options, authority, ports });
-  const host = new Host(options, authority, { key: tls.key, cert: tls.cert }, clusters);
+  const host = new Host({ ...options, ports }, authority, { key: tls.key, cert: tls.cert }, clusters);
   try {
     await host.resume();
   } catch (error) {

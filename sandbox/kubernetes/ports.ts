@@ -44,6 +44,8 @@ export interface Login {
 
 /** Temporary logins for ACR instances, as the credential helper of a cluster gets them (GetAuthorizationToken). */
 export interface RegistryLogins {
-  /** @returns `undefined` for an instance that doesn't exist; `hosts` are the domains for which the login is good */
-  login(instanceId: string): Promise<(Login & { hosts: string[] }) | undefined>;
+  /** Id of the instance that answers under this host name. */
+  instanceOf(host: string): string | undefined;
+  /** @throws Error when there is no such instance */
+  login(instanceId: string): Login;
 }

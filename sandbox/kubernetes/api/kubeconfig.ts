@@ -69,18 +69,20 @@ export function activeCluster(
   return config.clusters?.find(({ name }) => name === clusterName)?.cluster;
 }
 
-export interface KubeconfigParts {
+export type KubeconfigParts = {
   server: string;
   ca: string;
   user: string;
-  cert: string;
-  key: string;
-}
+} & ({ cert: string; key: string } | { token: string });
 
 /** A kubeconfig as ACK hands them out: one cluster called `kubernetes`, one user, credentials inline. */
 export function renderKubeconfig(clusterId: string, parts: KubeconfigParts): string {
   const base64 = (pem: string) => Buffer.from(pem).toString("base64");
   const context = `${parts.user}-${clusterId}`;
+  const credentials =
+    "token" in parts
+      ? `token: ${parts.token}`
+      : `client-certificate-data: ${base64(parts.cert)}\n    client-key-data: ${base64(parts.key)}`;
   return `apiVersion: v1
 kind: Config
 clusters:
@@ -98,8 +100,7 @@ preferences: {}
 users:
 - name: ${JSON.stringify(parts.user)}
   user:
-    client-certificate-data: ${base64(parts.cert)}
-    client-key-data: ${base64(parts.key)}
+    ${credentials}
 `;
 }
 

@@ -1,68 +1,108 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { startInBackground, stopInBackground } from "./control/background";
 import { callControl, findRunning } from "./control/control-client";
 import { holdingsTable } from "./display/holdings-table";
 import { showTools } from "./display/tools-display";
-import { type Home, homeFolder, openHome } from "./world/home";
+import { operations } from "./operations";
+import { sitDown } from "./operator";
+import { homeFolder, openHome } from "./world/home";
 import type { SandboxInfo } from "./world/info";
+import { findLogs, readLog } from "./world/logs";
 import { sandboxTools } from "./world/tools";
 
-const usage = `npm run sandbox -- <command>
-
-  up                            start the sandbox (gets the tools first)
-  status                        what runs, and what the emulated clouds hold
-  down                          stop it; everything it holds is kept
-  logs [name]                   the log of one part, or the list of them
-  reset                         stop it and forget everything it held
-  repo add <owner/name> <src>   put a Git repository into the GitHub emulator; <src> is a folder or a URL
-`;
+interface CommandLine {
+  usage: string;
+  summary: string;
+  run(args: string[]): Promise<void>;
+}
 
 // A reader such as `head` may have seen enough.
 process.stdout.on("error", () => process.exit(0));
 
 const home = openHome(homeFolder());
-const [command, ...rest] = process.argv.slice(2);
 
-const commands: Record<string, () => Promise<void>> = {
-  async up() {
-    await showTools(sandboxTools);
-    await startInBackground(home);
-    await commands["status"]!();
+const own: Record<string, CommandLine> = {
+  up: {
+    usage: "up",
+    summary: "start the sandbox (gets the tools first)",
+    async run() {
+      await showTools(sandboxTools);
+      await startInBackground(home);
+      await own["clouds"]!.run([]);
+    },
   },
-  async status() {
-    const info = await running();
-    console.log(`Sandbox in ${info.home}, process ${info.pid}`);
-    console.log(`Alibaba OpenAPI  http://${info.alibaba.http}  https://${info.alibaba.https}`);
-    console.log(`GitHub           ${info.github.url}`);
-    console.log(holdingsTable(await callControl(home, info, "holdings")));
+  clouds: {
+    usage: "clouds",
+    summary: "what runs, and what the emulated clouds hold",
+    async run() {
+      const info = await running();
+      console.log(`Sandbox in ${info.home}, process ${info.pid}`);
+      console.log(`Alibaba OpenAPI  http://${info.alibaba.http}  https://${info.alibaba.https}`);
+      console.log(`GitHub           ${info.github.url}`);
+      console.log(holdingsTable(await callControl(home, info, "holdings")));
+    },
   },
-  async down() {
-    console.log(
-      (await stopInBackground(home))
-        ? "The sandbox is stopped; its state is kept."
-        : "No sandbox is running.",
-    );
+  env: {
+    usage: "env",
+    summary: "a file for your shell, with which git, argocd, kubectl and pulumi work on the dev stack",
+    async run() {
+      const { stackFolder } = await sitDown(home, await running());
+      console.log(`. '${join(home.engine, "operator.env")}' && cd '${stackFolder}'`);
+    },
   },
-  async logs() {
-    showLogs(home, rest[0]);
+  down: {
+    usage: "down",
+    summary: "stop it; everything it holds is kept",
+    async run() {
+      const stopped = await stopInBackground(home);
+      console.log(stopped ? "The sandbox is stopped; its state is kept." : "No sandbox is running.");
+    },
   },
-  async reset() {
-    await stopInBackground(home);
-    rmSync(home.root, { recursive: true, force: true });
-    console.log(`${home.root} is removed.`);
+  logs: {
+    usage: "logs [name]",
+    summary: "the log of one part, or the list of them",
+    async run([name]) {
+      const logs = findLogs(home);
+      console.log(name === undefined ? logs.join("\n") : readLog(logs, name));
+    },
   },
-  async repo() {
-    const [verb, fullName, source] = rest;
-    if (verb !== "add" || !fullName || !source) throw new Error(usage);
-    const info = await running();
-    const from = /^[a-z+]+:\/\/|^git@/.test(source)
-      ? source
-      : resolve(process.env["INIT_CWD"] ?? ".", source);
-    await callControl(home, info, "addRepository", { fullName, source: from });
-    console.log(`${info.github.url}/${fullName}.git is there.`);
+  reset: {
+    usage: "reset",
+    summary: "stop it and forget everything it held",
+    async run() {
+      await stopInBackground(home);
+      rmSync(home.root, { recursive: true, force: true });
+      console.log(`${home.root} is removed.`);
+    },
+  },
+  repo: {
+    usage: "repo add <owner/name> <src>",
+    summary: "put a Git repository into the GitHub emulator; <src> is a folder or a URL",
+    async run([verb, fullName, source]) {
+      if (verb !== "add" || !fullName || !source) throw new Error(usage());
+      const info = await running();
+      const from = /^[a-z+]+:\/\/|^git@/.test(source)
+        ? source
+        : resolve(process.env["INIT_CWD"] ?? ".", source);
+      await callControl(home, info, "addRepository", { fullName, source: from });
+      console.log(`${info.github.url}/${fullName}.git is there.`);
+    },
   },
 };
+
+function usage(): string {
+  const lines = ({ usage, summary }: { usage: string; summary: string }) =>
+    usage.length > 34 ? `  ${usage}\n  ${" ".repeat(35)}${summary}` : `  ${usage.padEnd(34)} ${summary}`;
+  return `npm run sandbox -- <command>
+
+The sandbox:
+${Object.values(own).map(lines).join("\n")}
+
+The pipeline, once "npm start" has brought it up:
+${Object.values(operations).map(lines).join("\n")}
+`;
+}
 
 async function running(): Promise<SandboxInfo> {
   const info = await findRunning(home);
@@ -70,20 +110,12 @@ async function running(): Promise<SandboxInfo> {
   return info;
 }
 
-function showLogs({ logs }: Home, name: string | undefined): void {
-  const known = existsSync(logs)
-    ? readdirSync(logs).filter((file) => file.endsWith(".log") || file.endsWith(".jsonl"))
-    : [];
-  const file = known.find((each) => each.replace(/\.(log|jsonl)$/, "") === name);
-  if (file) console.log(readFileSync(join(logs, file), "utf8"));
-  else if (name) throw new Error(`There is no log "${name}". There are: ${known.join(", ") || "none yet"}`);
-  else console.log(known.map((each) => join(logs, each)).join("\n"));
-}
-
+const [command = "", ...rest] = process.argv.slice(2);
 try {
-  const run = commands[command ?? ""];
-  if (!run) throw new Error(usage);
-  await run();
+  const operation = operations[command];
+  if (operation) await operation.run(await sitDown(home, await running()), rest);
+  else if (own[command]) await own[command].run(rest);
+  else throw new Error(usage());
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -68,7 +68,7 @@ try {
   Alibaba OpenAPI   http://${info.alibaba.http}, https://${info.alibaba.https}
 
 Look around:
-  npm run sandbox -- status     what the emulated clouds hold
+  npm run sandbox -- clouds     what the emulated clouds hold
   cd '${engine.folder}' && . '${join(home.engine, "env.sh")}'
   pulumi stack output           what other teams build on; any other pulumi command works there, too
   npm run sandbox -- down       stop the sandbox; its state is kept`);

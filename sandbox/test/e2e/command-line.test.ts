@@ -33,7 +33,7 @@ describe("the command line of the sandbox", () => {
   });
 
   it("names the command that starts it when it isn't running", async () => {
-    const run = await sandbox("status");
+    const run = await sandbox("clouds");
     expect(run.exitCode).to.equal(1);
     expect(run.stderr).to.equal('The sandbox is not running; start it with "npm run sandbox -- up".');
   });

@@ -121,7 +121,7 @@ export function pushPayload(
     ref,
     before,
     after,
-    repository: show.repository(repository, { login }),
+    repository: eventRepository(show, repository, login),
     pusher: { name: login, email: `${login}@users.noreply.github.com` },
     sender: show.owner(login),
     created,
@@ -131,5 +131,16 @@ export function pushPayload(
     compare: `${html}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
     commits: commits.map(commit),
     head_commit: headCommit && commit(headCommit),
+  };
+}
+
+/** A push event tells two of a repository's times in seconds since 1970, unlike all other answers. */
+function eventRepository(show: Representation, repository: Repository, login: string) {
+  const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
+  return {
+    ...show.repository(repository, { login }),
+    created_at: seconds(repository.createdAt),
+    pushed_at: seconds(repository.pushedAt),
+    master_branch: repository.defaultBranch,
   };
 }

@@ -96,6 +96,10 @@ describe("GitHub emulator: webhooks", () => {
       clone_url: `${world.github.url}/acme/app.git`,
       default_branch: "main",
     });
+    // Seconds, which strict receivers insist on; the time of the last change stays text.
+    expect(payload.repository.created_at).to.be.closeTo(Date.now() / 1000, 60);
+    expect(payload.repository.pushed_at).to.be.closeTo(Date.now() / 1000, 60);
+    expect(payload.repository.updated_at).to.match(/^\d{4}-\d\d-\d\dT/);
     expect(payload.commits).to.have.length(1);
     expect(payload.commits[0]).to.deep.include({ id, added: ["hook.txt"], removed: [], modified: [] });
     expect(payload.head_commit.id).to.equal(id);

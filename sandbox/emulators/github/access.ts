@@ -11,15 +11,14 @@ export interface Caller {
 /** Decides who a caller is and what he may do: what GitHub's organisations and collaborators come to here. */
 export class Access {
   readonly owners: readonly Owner[];
+  private tokens: readonly { token: string; login: string }[];
 
   /**
    * @param tokens personal access tokens; every login is a user account of its own
    * @param owners the accounts that own repositories; a bare name is an organisation with all of these users
    */
-  constructor(
-    private readonly tokens: { token: string; login: string }[],
-    owners: (string | Owner)[],
-  ) {
+  constructor(tokens: readonly { token: string; login: string }[], owners: (string | Owner)[]) {
+    this.tokens = [...tokens];
     const logins = [...new Set(tokens.map((one) => one.login))];
     const given = owners.map(
       (one): Owner => (typeof one === "string" ? { login: one, type: "Organization", members: logins } : one),
@@ -28,6 +27,16 @@ export class Access {
       .filter((login) => !given.some((one) => same(one.login, login)))
       .map((login): Owner => ({ login, type: "User", members: [login] }));
     this.owners = [...given, ...users];
+  }
+
+  /** A further token of a user, as made on the page of personal access tokens. */
+  addToken(token: string, login: string): void {
+    this.tokens = [...this.tokens, { token, login }];
+  }
+
+  /** Calls with it are refused from now on. */
+  revokeToken(token: string): void {
+    this.tokens = this.tokens.filter((one) => !equal(one.token, token));
   }
 
   owner(login: string): Owner | undefined {

@@ -62,6 +62,10 @@ export interface Github {
     folderOrUrl: string,
     options?: AddOptions,
   ): Promise<{ defaultBranch: string }>;
+  /** A further token of a user, until the emulator stops: what is not among its options isn't kept. */
+  addToken(token: string, login: string): void;
+  /** Refuses a token from now on, until the emulator stops. */
+  revokeToken(token: string): void;
   /** What exists, as tables. */
   dump(): Promise<GithubDump>;
   /** The calls of this run, oldest first; all runs are in `calls.jsonl` of the home. */
@@ -106,6 +110,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     url,
     exists: (owner, name) => store.find(owner, name) !== undefined,
     addRepository: (name, source, more = {}) => addRepository(service, name, source, more, stopping.signal),
+    addToken: (token, login) => access.addToken(token, login),
+    revokeToken: (token) => access.revokeToken(token),
     dump: () => dump(service),
     calls: () => log.all(),
     faults,

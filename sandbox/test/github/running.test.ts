@@ -27,6 +27,20 @@ describe("GitHub emulator: running", () => {
     expect((await world.call("GET", "/repos/acme/app")).headers.get("etag")).to.equal(etag);
   });
 
+  it("takes a further token of a user, until it is revoked", async () => {
+    await world.sample("app");
+    const read = () =>
+      fetch(`${world.github.url}/api/v3/repos/samples/app`, {
+        headers: { authorization: "Bearer ghp_second" },
+      });
+    expect((await read()).status).to.equal(401);
+    world.github.addToken("ghp_second", "acme-bot");
+    expect((await read()).status).to.equal(200);
+    world.github.revokeToken("ghp_second");
+    expect((await read()).status).to.equal(401);
+    expect((await world.call("GET", "/repos/samples/app")).status).to.equal(200);
+  });
+
   it("finishes after a restart the forks that it was still copying", async () => {
     await world.sample("app");
     await world.github.stop();

@@ -86,6 +86,8 @@ export interface Dump {
     auditLog: boolean;
   }[];
   readonly members: readonly { fleet: string; id: string; name: string; state: string }[];
+  /** Add-ons of ACK clusters, by cluster id. */
+  readonly addons: readonly { cluster: string; name: string; version: string; state: string }[];
   readonly permissions: readonly {
     fleet: string;
     userId: string;
@@ -213,6 +215,9 @@ export function dump(account: Account): Dump {
     })),
     members: fleets.flatMap((fleet) =>
       fleet.members.map(({ id, name, state }) => ({ fleet: fleet.name, id, name, state })),
+    ),
+    addons: Object.entries(account.addons ?? {}).flatMap(([cluster, addons]) =>
+      addons.map(({ name, version, state }) => ({ cluster, name, version, state })),
     ),
     permissions: account.permissions.map(({ clusterId, userId, roleType, roleName, namespace }) => ({
       fleet: account.fleets[clusterId]?.name ?? clusterId,

@@ -16,6 +16,8 @@ export interface Settings {
     readonly feature: number;
     /** Member cluster: Installing to Successed, Deleting to gone. @default 500 */
     readonly member: number;
+    /** An add-on of an ACK cluster: before its installation, change or removal begins. @default 500 */
+    readonly addon: number;
   };
   readonly quotas: {
     /** Fleets per account and region. @default 1 (ACK One, "Limits") */
@@ -40,6 +42,7 @@ const defaults: Settings = {
     fleet: 1000,
     feature: 500,
     member: 500,
+    addon: 500,
   },
   quotas: { fleets: 1, builds: 10 },
 };

@@ -55,6 +55,17 @@ export class Client {
     });
   }
 
+  /** cs, with a JSON body. */
+  async csPost(action: string, pathname: string, body: object): Promise<Answer> {
+    return this.call("HTTPS", this.emulator.httpsPort, {
+      params: {
+        ...{ action, version: "2015-12-15", protocol: "HTTPS", pathname, method: "POST", style: "ROA" },
+        reqBodyType: "json",
+      },
+      request: { body, headers: {} },
+    });
+  }
+
   private async call(
     protocol: "HTTP" | "HTTPS",
     port: number,

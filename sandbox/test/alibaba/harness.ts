@@ -73,7 +73,10 @@ export class Harness {
       git: { exists: (owner, name) => owner === "acme" && name.startsWith("echo-") },
       world: { vpcs: [vpc], members },
       settings: {
-        delays: { instance: 20, endpoint: 10, vpcLink: 10, removal: 10, fleet: 10, feature: 10, member: 10 },
+        delays: {
+          ...{ instance: 20, endpoint: 10, vpcLink: 10, removal: 10, fleet: 10, feature: 10, member: 10 },
+          addon: 10,
+        },
       },
       onError: (error) => this.errors.push(error),
       ...options,

@@ -198,6 +198,28 @@ export interface Permission {
   namespace: string;
 }
 
+/** An add-on of an ACK cluster. */
+export interface InstalledAddon {
+  name: string;
+  version: string;
+  /** A JSON object, as it was configured. */
+  config: string;
+  state: "active" | "updating" | "upgrading" | "deleting";
+}
+
+/** Work of Container Service that a caller can ask about. */
+export interface ClusterTask {
+  id: string;
+  clusterId: string;
+  type: "addon_install" | "addon_upgrade" | "addon_modify" | "addon_uninstall";
+  /** The add-ons as they are to be; of an uninstalled one, as it was. */
+  addons: { name: string; version: string; config: string }[];
+  state: "running" | "success" | "failed";
+  error: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
 /** Work that becomes due; `job` names the function that does it. */
 export interface PendingJob {
   id: string;
@@ -215,6 +237,10 @@ export interface Account {
   permissions: Permission[];
   /** Oldest first. */
   builds: BuildRecord[];
+  /** Add-ons by cluster id. */
+  addons?: Record<string, InstalledAddon[]>;
+  /** The last tasks, oldest first. */
+  clusterTasks?: ClusterTask[];
   /** ClientToken to the id of what it created, so that a repeated request creates nothing again. */
   clientTokens: Record<string, string>;
   jobs: PendingJob[];

@@ -8,7 +8,7 @@ export interface GatewayRequest {
   readonly path: string;
   readonly query: ReadonlyMap<string, string>;
   readonly body: Buffer;
-  /** Query and form together, plus the members of a JSON body as text. */
+  /** Query and form together, plus the members of a JSON body as text; a JSON array as a whole is `body`. */
   readonly parameters: ReadonlyMap<string, string>;
   /** `x-acs-action`, else the parameter `Action`; empty for REST style requests without either. */
   readonly action: string;
@@ -54,7 +54,8 @@ function readBody(body: Buffer, contentType: string): Map<string, string> {
   } catch {
     throw invalid("body", "it is not JSON");
   }
-  const members = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  if (Array.isArray(value)) return new Map([["body", JSON.stringify(value)]]);
+  const members = typeof value === "object" && value !== null ? value : {};
   return new Map(
     Object.entries(members).map(([name, each]) => [
       name,

@@ -17,6 +17,7 @@ export const {
   deploymentRepository,
   fleetId,
   kubeconfig,
+  memberKubeconfig,
   memberClusters,
   argocdUrl,
   applicationNames,

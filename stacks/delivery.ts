@@ -1,6 +1,7 @@
 /** A pipeline for every service: the service's Applications in all environments. */
 import * as pulumi from "@pulumi/pulumi";
 import { Pipeline } from "../components/delivery/pipeline";
+import type { AddonsPart } from "./addons";
 import { plainPipeline } from "./config/derived";
 import type { PlatformConfig } from "./config/read";
 import type { FleetPart } from "./fleet";
@@ -13,6 +14,7 @@ export function createPipelines(
   { services, environments, deployment }: PlatformConfig,
   { fleet, members }: FleetPart,
   { host, images }: RegistryPart,
+  addons: AddonsPart,
   { deploymentUrl, projects, foundations }: GitopsPart,
 ): Record<string, Pipeline> {
   return mapValues(services, (service, name) => {
@@ -27,13 +29,16 @@ export function createPipelines(
         })),
         repository: { ...plain.repository, url: deploymentUrl },
         environments: mapValues(plain.environments, (settings, environment) => {
-          const member = members[environments[environment]!.cluster]!;
+          const { cluster } = environments[environment]!;
+          const member = members[cluster]!;
           return {
             ...settings,
             project: projects[environment]!.projectName,
             cluster: member.destinationName,
-            // The membership and Argo CD's rights in the cluster: to remove what it deployed it needs both.
-            dependsOn: [member],
+            ignoreDifferences: addons.ignoredDifferences[cluster],
+            // The membership and Argo CD's rights in the cluster: to remove what it deployed it needs both. The
+            // controllers: without their definitions a chart with a canary can't be deployed.
+            dependsOn: [member, ...addons.foundations[cluster]!],
           };
         }),
       },

@@ -26,10 +26,10 @@ export function createFleet(
       : [new FleetPermissions("fleet-permissions", { fleetId: fleet.id, permissions }, options)];
   const members = mapValues(
     clusters,
-    ({ id, name: clusterName, privateApiServer }, key) =>
+    ({ id, name: clusterName, privateApiServer, canary }, key) =>
       new MemberCluster(
         `cluster-${key}`,
-        { fleetId: fleet.id, clusterId: id, clusterName, privateApiServer },
+        { fleetId: fleet.id, clusterId: id, clusterName, privateApiServer, canary },
         options,
       ),
   );

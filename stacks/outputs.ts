@@ -4,13 +4,15 @@
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { joinedKubeconfig } from "../components/fleet/kubeconfig";
+import { type Commands, commandsOf } from "./commands";
 import type { PlatformConfig } from "./config/read";
 import { mapValues } from "./map-values";
 import type { Platform } from "./platform";
 
 export interface Outputs {
-  /** Host names of the registry, without scheme. */
-  registryHosts: { internet: pulumi.Output<string>; vpc: pulumi.Output<string> };
+  /** Host names of the registry, without scheme; only of endpoints that are open. */
+  registryHosts: pulumi.Output<{ internet?: string; vpc?: string }>;
   /** `<namespace>/<name>` of every image repository. */
   imageRepositories: pulumi.Output<string[]>;
   /** `host/namespace/name` of every image, by service and alias. */
@@ -23,6 +25,8 @@ export interface Outputs {
   fleetId: pulumi.Output<string>;
   /** Kubeconfig of the Fleet. Secret. */
   kubeconfig: pulumi.Output<string>;
+  /** Kubeconfig of all member clusters, with a context for each that is called as in the stack file. Secret. */
+  memberKubeconfig: pulumi.Output<string>;
   /** Name in Argo CD of every member cluster, by its name in the stack file. */
   memberClusters: Record<string, pulumi.Output<string>>;
   /** Argo CD's web console. */
@@ -34,31 +38,11 @@ export interface Outputs {
   readme: string;
 }
 
-/** Ready to be pasted into a shell, in the project's folder with the stack selected. None has a secret in it. */
-export interface Commands {
-  /** Logs Docker in to the registry: over the internet where the stack opens it, else from inside a linked VPC. */
-  dockerLogin: pulumi.Output<string>;
-  /** Writes the Fleet's kubeconfig to fleet.kubeconfig, readable by its owner only. */
-  kubeconfig: string;
-  /** Lists the Applications; needs fleet.kubeconfig. */
-  applications: string;
-  /** Shows the first password of Argo CD's admin; needs fleet.kubeconfig. */
-  argocdPassword: string;
-  /** Logs Argo CD's command line in; asks for that password. */
-  argocdLogin: pulumi.Output<string>;
-  /** Gets the deployment repository. */
-  clone: pulumi.Output<string>;
-  /** Releases a version, in a clone of a source repository. */
-  release: string;
-  /** Deploys all services to an environment that waits for a person, by environment. */
-  sync: Record<string, string>;
-}
-
 export function outputsOf(config: PlatformConfig, platform: Platform): Outputs {
   const { registry, fleet, pipelines, deployment, repositories } = platform;
   const repositoriesOfImages = Object.values(registry.images).flatMap((images) => Object.values(images));
   return {
-    registryHosts: registry.registry.hosts,
+    registryHosts: registry.registry.openHosts,
     imageRepositories: pulumi.all(repositoriesOfImages.map(({ path }) => path)),
     images: mapValues(registry.images, (images) =>
       mapValues(images, ({ path }) => pulumi.interpolate`${registry.host}/${path}`),
@@ -67,6 +51,9 @@ export function outputsOf(config: PlatformConfig, platform: Platform): Outputs {
     deploymentRepository: deployment.fullName,
     fleetId: fleet.fleet.id,
     kubeconfig: pulumi.secret(fleet.fleet.kubeconfig),
+    memberKubeconfig: pulumi.secret(
+      pulumi.output(mapValues(fleet.members, ({ kubeconfig }) => kubeconfig)).apply(joinedKubeconfig),
+    ),
     memberClusters: mapValues(fleet.members, ({ destinationName }) => destinationName),
     argocdUrl: pulumi.interpolate`https://${fleet.fleet.argocdHost}`,
     applicationNames: pulumi
@@ -74,28 +61,5 @@ export function outputsOf(config: PlatformConfig, platform: Platform): Outputs {
       .apply((names) => names.flat()),
     commands: commandsOf(config, platform),
     readme: readFileSync("Pulumi.README.md", "utf8"),
-  };
-}
-
-function commandsOf(config: PlatformConfig, { registry, fleet, deployment }: Platform): Commands {
-  const kubectl = "kubectl --kubeconfig fleet.kubeconfig --namespace argocd";
-  const manual = Object.keys(config.environments).filter(
-    (name) => config.environments[name]!.sync === "manual",
-  );
-  const services = Object.keys(config.services);
-  // A person sits at a laptop, whichever host the clusters pull from.
-  const dockerHost =
-    config.registry.internet === undefined ? registry.host : registry.registry.hosts.internet;
-  return {
-    dockerLogin: pulumi.interpolate`pulumi config get registryPassword | docker login --username "$(pulumi config get registryUser)" --password-stdin ${dockerHost}`,
-    kubeconfig: "(umask 077; pulumi stack output --show-secrets kubeconfig > fleet.kubeconfig)",
-    applications: `${kubectl} get applications`,
-    argocdPassword: `${kubectl} get secret argocd-initial-admin-secret --output jsonpath='{.data.password}' | base64 --decode`,
-    argocdLogin: pulumi.interpolate`argocd login ${fleet.fleet.argocdHost} --username admin --grpc-web`,
-    clone: pulumi.interpolate`git clone ${deployment.httpsUrl}`,
-    release: "git tag release-v1.0.1 && git push origin release-v1.0.1",
-    sync: Object.fromEntries(
-      manual.map((name) => [name, `argocd app sync ${services.map((each) => `${each}-${name}`).join(" ")}`]),
-    ),
   };
 }

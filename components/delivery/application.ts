@@ -11,6 +11,7 @@ import {
 } from "../gitops/argocd";
 import { parseGitUrl } from "../gitops/git-url";
 import { labelRule, namespaceRule } from "../gitops/names";
+import type { IgnoredDifference } from "../rollouts/argocd-rules";
 import { check } from "../validation";
 import { applicationSource, checkSource, type DeploySource } from "./application-source";
 import {
@@ -50,6 +51,11 @@ export interface ApplicationArgs {
   images: Record<string, pulumi.Input<string>>;
   /** How their tags are updated. Every image has an entry. */
   update: Omit<ImageUpdates, "branch">;
+  /**
+   * Fields that controllers on the cluster change, and that are no difference to Git.
+   * @default []
+   */
+  ignoreDifferences?: IgnoredDifference[];
   /**
    * Links that Argo CD shows with the Application, by their title.
    * @default none
@@ -123,6 +129,7 @@ export class Application extends Component {
           // By its name, never by its address as well: Argo CD refuses an Application with both.
           destination: { name: args.destination.cluster, namespace: args.destination.namespace },
           syncPolicy: syncPolicy(`${name}.sync`, args.sync ?? "manual"),
+          ...(args.ignoreDifferences?.length ? { ignoreDifferences: args.ignoreDifferences } : {}),
           ...infoOf(args.links ?? {}),
         },
       },

@@ -48,6 +48,8 @@ export interface PipelineEnvironment extends EnvironmentUpdates {
    * @default false
    */
   paused?: boolean;
+  /** See `ApplicationArgs.ignoreDifferences`. */
+  ignoreDifferences?: ApplicationArgs["ignoreDifferences"];
   /** What must exist as long as the Application does, beyond what its data shows: the membership of the cluster. */
   dependsOn?: pulumi.Resource[];
 }
@@ -205,6 +207,7 @@ function plainApplication(
     sync: settings.sync,
     images: args.images,
     update: { images, writeBack: writeBackFor(args, environment), paused: settings.paused },
+    ignoreDifferences: settings.ignoreDifferences,
     links: args.links,
   };
 }

@@ -52,12 +52,21 @@ function syntaxComplaint(allowTags: string): string | undefined {
     return "names a group, which has no use in a filter; use a plain group, (…)";
   }
   try {
-    RE2JS.compile(pattern);
+    compile(pattern);
     return undefined;
   } catch (error) {
     const reason = (error as Error).message.replace(/^error parsing regexp: /, "");
     return `is not a regular expression that Image Updater can read: ${reason}`;
   }
+}
+
+const compiled = new Map<string, RE2JS>();
+
+/** Every pattern once: the same few are looked at for each image in each environment, and every preview waits for it. */
+function compile(pattern: string): RE2JS {
+  const expression = compiled.get(pattern) ?? RE2JS.compile(pattern);
+  compiled.set(pattern, expression);
+  return expression;
 }
 
 function patternOf(allowTags: string): string {
@@ -69,7 +78,7 @@ export function testOf(allowTags: string): (tag: string) => boolean {
   if (allowTags === "any") {
     return () => true;
   }
-  const expression = RE2JS.compile(patternOf(allowTags));
+  const expression = compile(patternOf(allowTags));
   return (tag) => expression.matcher(tag).find();
 }
 

@@ -12,6 +12,10 @@ import { checked } from "../validation";
 import { clusterIdRule, clusterNameRule } from "./names";
 import { serverSideApply } from "./server-side-apply";
 
+/** What releases in steps are made with: `ack-kruise` (`KruiseRollouts`) and the controller of Argo Rollouts. */
+export const canaryControllers = ["kruise", "argo-rollouts"] as const;
+export type CanaryController = (typeof canaryControllers)[number];
+
 export interface MemberClusterArgs {
   /**
    * The Fleet's cluster id. Pass `fleet.id`: it is known once GitOps is on, so the membership comes after and goes
@@ -30,9 +34,15 @@ export interface MemberClusterArgs {
    */
   privateApiServer?: pulumi.Input<boolean>;
   /**
+   * What the cluster has for canary releases; Argo CD may then deploy and steer its objects.
+   *
+   * @default []
+   */
+  canary?: CanaryController[];
+  /**
    * What Argo CD may do in the cluster beyond what ACK One grants it with the membership.
    *
-   * @default namespaces, custom resource definitions, and the canary resources of Kruise Rollout and Argo Rollouts
+   * @default namespaces, and the objects of the canary controllers
    */
   rules?: pulumi.Input<pulumi.Input<rbac.v1.PolicyRule>[]>;
 }
@@ -75,7 +85,7 @@ export class MemberCluster extends Component {
       { kubeconfig: this.kubeconfig, clusterIdentifier: clusterId, ...serverSideApply },
       { parent: this },
     );
-    this.grant(name, args.rules ?? canaryRules);
+    this.grant(name, args.rules ?? rulesFor(args.canary ?? []));
     this.destinationName = pulumi.interpolate`${clusterId}-${clusterName}`;
     this.registerOutputs({ destinationName: this.destinationName, kubeconfig: this.kubeconfig });
   }
@@ -134,14 +144,19 @@ const managed = { "app.kubernetes.io/managed-by": "ackone-delivery" };
 
 const write = ["get", "list", "watch", "create", "update", "patch", "delete"];
 
-/** What the services of this platform bring along besides the usual workloads. */
-const canaryRules: rbac.v1.PolicyRule[] = [
-  { apiGroups: [""], resources: ["namespaces"], verbs: write },
-  { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: write },
-  { apiGroups: ["rollouts.kruise.io"], resources: ["*"], verbs: write },
-  {
+/** Argo CD makes an Application's namespace, deploys its canary, and writes an approval into the canary's status. */
+function rulesFor(canary: CanaryController[]): rbac.v1.PolicyRule[] {
+  return [
+    { apiGroups: [""], resources: ["namespaces"], verbs: write },
+    ...canaryControllers.filter((each) => canary.includes(each)).map((each) => canaryRules[each]),
+  ];
+}
+
+const canaryRules: Record<CanaryController, rbac.v1.PolicyRule> = {
+  kruise: { apiGroups: ["rollouts.kruise.io"], resources: ["*"], verbs: write },
+  "argo-rollouts": {
     apiGroups: ["argoproj.io"],
     resources: ["rollouts", "rollouts/status", "analysistemplates", "analysisruns", "experiments"],
     verbs: write,
   },
-];
+};

@@ -19,6 +19,7 @@ export function registryHost(instanceName: string, region: string, network: Netw
 /** An endpoint of an instance as the alicloud provider shows it (ListInstanceEndpoint). */
 export interface Endpoint {
   endpointType?: string;
+  enable?: boolean;
   domains?: { domain?: string; type?: string }[];
 }
 
@@ -37,4 +38,11 @@ export function existingHost(
     .flatMap((endpoint) => endpoint.domains ?? []);
   const domain = domains.find(({ type }) => type?.toUpperCase() === "SYSTEM") ?? domains[0];
   return domain?.domain || registryHost(instanceName, region, network);
+}
+
+/** Whether the instance says that it can be reached from there. */
+export function isOpen(endpoints: readonly Endpoint[], network: Network): boolean {
+  return endpoints.some(
+    ({ endpointType, enable }) => endpointType?.toLowerCase() === network && enable === true,
+  );
 }

@@ -16,7 +16,7 @@ import { Component } from "../component";
 import { invalid, VisibleError } from "../error";
 import { checked, keyOf } from "../validation";
 import { duplicateRange, registryRangeRule } from "./address-range";
-import { existingHost, type Network, registryHost } from "./host";
+import { existingHost, isOpen, type Network, registryHost } from "./host";
 import {
   type Edition,
   editionRule,
@@ -114,6 +114,11 @@ export class Registry extends Component {
    * for the instance.
    */
   readonly hosts: Record<Network, pulumi.Output<string>>;
+  /**
+   * Those of the {@link hosts} that can be reached: opened by this component or, on an instance that was there before, by
+   * somebody else.
+   */
+  readonly openHosts: pulumi.Output<Partial<Record<Network, string>>>;
   /** Escape hatch to the children. */
   readonly nodes: { instance: RegistryEnterpriseInstance; namespace: RegistryEnterpriseNamespace };
 
@@ -133,6 +138,7 @@ export class Registry extends Component {
     this.instanceId = instance.id;
     this.namespaceName = namespace.name;
     this.hosts = { internet: hostOf(args, instance, "internet"), vpc: hostOf(args, instance, "vpc") };
+    this.openHosts = openHosts(this.hosts, args, instance);
     this.nodes = { instance, namespace };
     this.registerOutputs({ instanceId: instance.id, namespaceName: namespace.name, hosts: this.hosts });
   }
@@ -267,6 +273,20 @@ function hostOf(
   return pulumi
     .all([args.instance.name, args.region])
     .apply(([name, region]) => registryHost(name, region, network));
+}
+
+function openHosts(
+  hosts: Registry["hosts"],
+  args: RegistryArgs,
+  instance: RegistryEnterpriseInstance,
+): Registry["openHosts"] {
+  const opened = { internet: args.internet !== undefined, vpc: (args.vpcLinks ?? []).length > 0 };
+  // A new instance has no other endpoints, and needn't be waited for.
+  const others = pulumi.output("id" in args.instance ? instance.instanceEndpoints : []);
+  return pulumi.all([hosts.internet, hosts.vpc, others]).apply(([internet, vpc, endpoints]) => ({
+    ...(opened.internet || isOpen(endpoints, "internet") ? { internet } : {}),
+    ...(opened.vpc || isOpen(endpoints, "vpc") ? { vpc } : {}),
+  }));
 }
 
 function checkRanges(

@@ -5,6 +5,7 @@
 import { applicationName } from "../../components/delivery/application";
 import { type At, type Checked, checkRepositories } from "./check-repositories";
 import { checkService } from "./check-service";
+import { argoRolloutsName } from "./derived";
 import { needsConfirmation } from "./environments";
 import { keyOf, Once, type Problems, shown, suggestion } from "./problems";
 import { pullEndpoint } from "./registry";
@@ -70,16 +71,35 @@ function checkReach({ registry, fleet }: Checked, at: At, problems: Problems): v
   }
 }
 
-/** `a-b` in `c` and `a` in `b-c` would both be `a-b-c`. */
+/** `a-b` in `c` and `a` in `b-c` would both be `a-b-c`; and names have no capitals. */
 function checkApplicationNames(
-  { services, environments }: Partial<Groups>,
+  { services, environments, clusters }: Partial<Groups>,
   at: At,
   problems: Problems,
 ): void {
+  const rollouts = new Once(at("clusters"), problems);
+  const withRollouts = Object.keys(clusters ?? {}).filter((key) =>
+    clusters![key]!.canary.includes("argo-rollouts"),
+  );
+  for (const key of withRollouts) {
+    const name = argoRolloutsName(key);
+    rollouts.add(
+      name,
+      [key],
+      (other) => `would share the Application ${name} with the cluster ${other[0]}; rename one of them`,
+    );
+  }
+  const taken = withRollouts.map(argoRolloutsName);
   const names = new Once(at("services"), problems);
   for (const service of Object.keys(services ?? {})) {
     for (const environment of Object.keys(environments ?? {})) {
       const name = applicationName(service, environment);
+      if (taken.includes(name)) {
+        problems.add(
+          [...at("services"), service],
+          `in ${environment} would be the Application ${name}, with which Argo CD deploys Argo Rollouts; rename the service`,
+        );
+      }
       names.add(
         name,
         [service],

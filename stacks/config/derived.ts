@@ -48,6 +48,18 @@ export function hasWebhook({ webhook }: DeploymentConfig, { gitops }: FleetConfi
   return webhook ?? gitops.publicAccess;
 }
 
+/** Name of the Application with which Argo CD deploys Argo Rollouts to a cluster, and of its project. */
+export function argoRolloutsName(cluster: string): string {
+  return `argo-rollouts-${cluster.toLowerCase()}`;
+}
+
+/** The namespaces of a cluster that services are deployed to. */
+export function namespacesOn(cluster: string, environments: Record<string, EnvironmentConfig>): string[] {
+  return Object.values(environments)
+    .filter((environment) => environment.cluster === cluster)
+    .map(({ namespace }) => namespace);
+}
+
 /** The name of an image's repository in the registry's namespace. */
 export function imageRepositoryName({ repository, source }: ImageConfig): string {
   return repository ?? repositoryName(source).toLowerCase();

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { invalid, VisibleError } from "../../components/error";
 import { githubHookRanges, githubHooks, withGithubHooks } from "../../components/fleet/github-hooks";
+import { canaryControllers } from "../../components/fleet/member-cluster";
 import {
   clusterIdRule,
   clusterNameRule,
@@ -143,7 +144,7 @@ const clusterKey = text({
   pattern: /^[A-Za-z0-9]([A-Za-z0-9-]{0,28}[A-Za-z0-9])?$/,
 });
 
-export const cluster = group("An ACK or registered cluster that is attached to the Fleet.", {
+const clusterFields = {
   id: text({
     doc: "Id of the cluster.",
     is: "an id of an ACK cluster",
@@ -158,11 +159,41 @@ export const cluster = group("An ACK or registered cluster that is attached to t
     rules: [clusterNameRule],
     example: "dev-workloads",
   }),
+  canary: z._default(
+    list(
+      choice(canaryControllers, {
+        doc: "A controller for releases in steps.",
+        is: "a controller for canary releases",
+      }),
+      {
+        doc: "What is installed for releases in steps: kruise (the add-on ack-kruise), argo-rollouts (deployed by Argo CD), or both. Charts with a Rollout of theirs need it.",
+        example: ["kruise"],
+      },
+    ),
+    [],
+  ),
+  imagePull: z._default(
+    flag(
+      "Installs the add-on managed-aliyun-acr-credential-helper, with which pods in the namespaces of the cluster's environments pull images without a password. false for clusters that don't offer it or have another way.",
+    ),
+    true,
+  ),
   privateApiServer: z._default(
     flag("Reaches the cluster's API server by its address in the VPC instead of the public one."),
     false,
   ),
-});
+};
+
+export const cluster = group(
+  "An ACK or registered cluster that is attached to the Fleet.",
+  clusterFields,
+  (path, { canary }) => {
+    const twice = canary.find((each, index) => canary.indexOf(each) !== index);
+    if (twice !== undefined) {
+      throw invalid(`${path}.canary`, twice, "is listed twice; once is enough");
+    }
+  },
+);
 
 export const clusters = named(clusterKey, cluster, {
   doc: "Member clusters by the name that environments use for them.",

@@ -30,6 +30,10 @@ const names = (resources: Registration[]) => resources.map(({ name }) => name);
 const kind = (graph: Recording, pattern: RegExp) =>
   names(graph.resources.filter(({ type }) => pattern.test(type)));
 
+/** Those of services. */
+const applicationsOf = (graph: Recording) =>
+  kind(graph, /argoproj.*:Application$/).filter((name) => !name.startsWith("argo-rollouts-"));
+
 describe("stacks: the graph", () => {
   for (const stack of stacks) {
     describe(stack, () => {
@@ -96,8 +100,11 @@ describe("stacks: the graph", () => {
 
       it("can be destroyed: Applications, then credentials and projects, memberships, GitOps, the Fleet", () => {
         const attachments = kind(graph, /MembershipAttachment$/);
-        const gitops = kind(graph, /^kubernetes:(core.*:(Secret|ConfigMapPatch)|argoproj.*:AppProject)$/);
-        const applications = kind(graph, /argoproj.*:Application$/);
+        const gitops = kind(
+          graph,
+          /^kubernetes:(core.*:(Secret|ConfigMapPatch)|argoproj.*:AppProject)$/,
+        ).filter((name) => !name.includes("rollout"));
+        const applications = applicationsOf(graph);
         expect(applications).to.have.length(6);
         for (const application of applications) {
           const environment = application.match(/-(\w+)-application$/)![1]!;
@@ -115,6 +122,46 @@ describe("stacks: the graph", () => {
           expect(foundationsOf(graph, attachment)).to.include.all.keys("fleet-features");
         }
         expect(foundationsOf(graph, "fleet-features")).to.include.all.keys("fleet-cluster");
+      });
+
+      it("has controllers and image pulls in a cluster before its Applications, and until they are gone", () => {
+        const clusters = stack === "dev" ? ["workloads"] : ["staging", "production"];
+        for (const cluster of clusters) {
+          const environments = stack === "dev" ? ["dev", "staging", "production"] : [cluster];
+          for (const application of environments.map((name) => `echo-${name}-application`)) {
+            expect(foundationsOf(graph, application), application).to.include.all.keys(
+              `kruise-${cluster}-addon`,
+              `argo-rollouts-${cluster}-application`,
+              `image-pull-${cluster}-addon`,
+              "rollout-rules-kruise",
+            );
+          }
+          expect(foundationsOf(graph, `argo-rollouts-${cluster}-application`)).to.include.all.keys(
+            `cluster-${cluster}-attachment`,
+            `cluster-${cluster}-argocd-binding`,
+            `argo-rollouts-${cluster}-argocd-binding`,
+            `argo-rollouts-${cluster}-project`,
+          );
+        }
+      });
+
+      it("lets no Application wait for the controllers of another cluster", () => {
+        const own = (application: string) =>
+          stack === "dev" ? "workloads" : application.match(/-(\w+)-application$/)![1]!;
+        for (const application of applicationsOf(graph)) {
+          const others = [...foundationsOf(graph, application)].filter(
+            (name) =>
+              /^(kruise|argo-rollouts|image-pull)-/.test(name) && !name.includes(`-${own(application)}`),
+          );
+          expect(others, application).to.deep.equal([]);
+        }
+      });
+
+      it("installs add-ons beside the Fleet: they wait for nothing but the registry that they log in to", () => {
+        for (const addon of kind(graph, /KubernetesAddon$/)) {
+          const waits = [...foundationsOf(graph, addon)].filter((name) => graph.named(name).custom);
+          expect(waits, addon).to.deep.equal(addon.startsWith("image-pull") ? ["registry-instance"] : []);
+        }
       });
 
       it("makes the webhook when Argo CD and the repository are there, waits for nothing else, and lets nobody wait", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { outputOf } from "../support/mocks";
 import { committedStack } from "./program";
 import { root } from "./stack-file";
@@ -15,11 +16,10 @@ async function outputs(stack: "dev" | "prod"): Promise<Values> {
 
 describe("stacks: outputs", () => {
   it("tell other stacks what is where", async () => {
-    const { kubeconfig, readme, commands, ...values } = await outputs("dev");
+    const { kubeconfig, memberKubeconfig: _, readme, commands, ...values } = await outputs("dev");
     expect(values).to.deep.equal({
       registryHosts: {
         internet: "acme-dev-registry.cn-hangzhou.cr.aliyuncs.com",
-        vpc: "acme-dev-registry-vpc.cn-hangzhou.cr.aliyuncs.com",
       },
       imageRepositories: ["echo-dev/echo-server", "echo-dev/echo-web-server", "echo-dev/greeter"],
       images: {
@@ -49,11 +49,16 @@ describe("stacks: outputs", () => {
   });
 
   it("give commands that work as they are, without a secret", async () => {
-    const { commands } = await outputs("dev");
+    const { canaries, approve, abort, ...commands } = (await outputs("dev")).commands as Values;
+    for (const byEnvironment of [canaries, approve, abort]) {
+      expect(Object.keys(byEnvironment as Values)).to.deep.equal(["dev", "staging", "production"]);
+    }
     expect(commands).to.deep.equal({
       dockerLogin:
         'pulumi config get registryPassword | docker login --username "$(pulumi config get registryUser)" --password-stdin acme-dev-registry.cn-hangzhou.cr.aliyuncs.com',
       kubeconfig: "(umask 077; pulumi stack output --show-secrets kubeconfig > fleet.kubeconfig)",
+      memberKubeconfig:
+        "(umask 077; pulumi stack output --show-secrets memberKubeconfig > members.kubeconfig)",
       applications: "kubectl --kubeconfig fleet.kubeconfig --namespace argocd get applications",
       argocdPassword:
         "kubectl --kubeconfig fleet.kubeconfig --namespace argocd get secret argocd-initial-admin-secret --output jsonpath='{.data.password}' | base64 --decode",
@@ -64,7 +69,63 @@ describe("stacks: outputs", () => {
         staging: "argocd app sync echo-staging greeter-staging",
         production: "argocd app sync echo-production greeter-production",
       },
+      promote: {
+        staging: "argocd app sync <service>-staging",
+        production: "argocd app sync <service>-production",
+      },
+      rollback: {
+        staging: "argocd app rollback <service>-staging",
+        production: "argocd app rollback <service>-production",
+      },
     });
+  });
+
+  it("give the commands that steer a canary, with Argo CD and with kubectl", async () => {
+    const { commands } = await outputs("prod");
+    const { canaries, approve, abort } = commands as Record<string, Record<string, unknown>>;
+    expect(Object.keys(canaries!)).to.deep.equal(["staging", "production"]);
+    const kubectl = "kubectl --kubeconfig members.kubeconfig --context staging --namespace echo-staging";
+    const run = (name: string, group: string) =>
+      `argocd app actions run <service>-staging ${name} --group ${group} --kind Rollout --all`;
+    const patch = (resource: string, status: string) =>
+      `${kubectl} patch ${resource} <rollout> --subresource=status --type=merge --patch '${status}'`;
+    expect(canaries!.staging).to.equal(`${kubectl} get rollouts.rollouts.kruise.io,rollouts.argoproj.io`);
+    expect(approve!.staging).to.deep.equal({
+      kruise: {
+        argocd: run("approve", "rollouts.kruise.io"),
+        kubectl: patch(
+          "rollouts.rollouts.kruise.io",
+          '{"status":{"canaryStatus":{"currentStepState":"StepReady"}}}',
+        ),
+      },
+      "argo-rollouts": {
+        argocd: run("resume", "argoproj.io"),
+        kubectl: patch("rollouts.argoproj.io", '{"status":{"pauseConditions":null}}'),
+      },
+    });
+    expect(abort!.staging).to.deep.equal({
+      kruise: { argocd: "argocd app rollback <service>-staging" },
+      "argo-rollouts": {
+        argocd: run("abort", "argoproj.io"),
+        kubectl: patch("rollouts.argoproj.io", '{"status":{"abort":true}}'),
+      },
+    });
+  });
+
+  it("offer no way back by Argo CD's history where Argo CD deploys by itself", async () => {
+    const { abort, rollback } = (await outputs("dev")).commands as Record<string, Record<string, object>>;
+    expect(Object.keys(rollback!)).to.not.include("dev");
+    expect(Object.keys(abort!.dev!)).to.deep.equal(["argo-rollouts"]);
+  });
+
+  it("hold one kubeconfig for all members, with contexts called as in the stack's file", async () => {
+    const { result } = await committedStack("prod");
+    const { value, secret } = await outputOf(result.memberKubeconfig);
+    expect(secret).to.equal(true);
+    const config = parse(value) as Record<string, { name: string }[]>;
+    for (const list of ["contexts", "clusters", "users"]) {
+      expect(config[list]!.map(({ name }) => name)).to.deep.equal(["dev", "staging", "production"]);
+    }
   });
 
   it("log Docker in over the internet, although the clusters of prod pull inside the VPC", async () => {

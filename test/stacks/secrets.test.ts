@@ -61,10 +61,11 @@ describe("stacks: secrets", () => {
       "fleet-kubernetes kubeconfig",
     ]);
     expect(await outputOf(graph.result.kubeconfig)).to.include({ secret: true });
+    expect(await outputOf(graph.result.memberKubeconfig)).to.include({ secret: true });
   });
 
   it("shows no other output as a secret", async () => {
-    const { kubeconfig: _, ...others } = (await committedStack("dev")).result;
+    const { kubeconfig: _, memberKubeconfig: __, ...others } = (await committedStack("dev")).result;
     expect((await outputOf(others)).secret).to.equal(false);
   });
 

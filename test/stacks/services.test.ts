@@ -160,6 +160,48 @@ describe("stacks: services are data", () => {
     expect(metadata.annotations[`${prefix}/image-list`]).to.match(/echo-server:~1\.2,.*echo-web-server$/);
   });
 
+  it("takes what Kruise changes for no difference, where Kruise is", async () => {
+    const graph = await committedStack("prod");
+    const kinds = (name: string) => {
+      const { spec } = graph.named(name).inputs as { spec: { ignoreDifferences?: { kind: string }[] } };
+      return spec.ignoreDifferences?.map(({ kind }) => kind);
+    };
+    expect(kinds("echo-staging-application")).to.deep.equal(["Deployment", "Rollout"]);
+    expect(kinds("echo-dev-application")).to.equal(undefined);
+  });
+
+  it("lets clusters pull images for their own environments only, and not where somebody else sees to it", async () => {
+    const namespaces = ({ resources }: Recording) =>
+      resources
+        .filter(({ name }) => /^image-pull-\w+-addon$/.test(name))
+        .map(({ name, inputs }) => `${name} ${JSON.parse(inputs.config as string).watchNamespace}`)
+        .sort();
+    expect(namespaces(await committedStack("dev"))).to.deep.equal([
+      "image-pull-workloads-addon echo-dev,echo-production,echo-staging",
+    ]);
+    const changed = await runProgram("prod", {
+      change: (config) => {
+        const clusters = config[`${project}:clusters`] as Record<string, Config>;
+        clusters.production!.imagePull = false;
+        clusters.idle = { id: "c00000000000000000000000000000001", name: "idle" };
+      },
+    });
+    expect(namespaces(changed)).to.deep.equal([
+      "image-pull-dev-addon echo-dev",
+      "image-pull-staging-addon echo-staging",
+    ]);
+  });
+
+  it("installs nothing for canaries where none is wanted", async () => {
+    const graph = await runProgram("dev", {
+      change: (config) => {
+        const clusters = config[`${project}:clusters`] as Record<string, Config>;
+        delete clusters.workloads!.canary;
+      },
+    });
+    expect(graph.resources.filter(({ name }) => /kruise|rollout/.test(name))).to.deep.equal([]);
+  });
+
   it("lets the operators of an environment deploy it, and nobody else", async () => {
     const graph = await committedStack("prod");
     const roles = (name: string) => (graph.named(name).inputs as { spec: { roles?: Config[] } }).spec.roles;

@@ -62,10 +62,27 @@ export const computedOutputs: Record<string, Computed> = {
   }),
   "ackone:fleet:Kubeconfig": (inputs) => ({
     id: `${inputs.clusterId}`,
-    kubeconfig: `apiVersion: v1\nkind: Config\n# ${inputs.clusterId}\n`,
+    kubeconfig: kubeconfigOf(`${inputs.clusterId}`),
     expiration: "2029-01-01T00:00:00Z",
   }),
 };
+
+/** As ACK makes them: everything in it has the same name for every cluster. */
+export function kubeconfigOf(id: string): string {
+  return `apiVersion: v1
+kind: Config
+clusters:
+  - name: kubernetes
+    cluster: {server: "https://${id}.example:6443", certificate-authority-data: Y2E=}
+users:
+  - name: "200000000000000001"
+    user: {client-certificate-data: Y2VydA==, client-key-data: a2V5}
+contexts:
+  - name: ${id}-admin
+    context: {cluster: kubernetes, user: "200000000000000001"}
+current-context: ${id}-admin
+`;
+}
 
 /** Answers of provider functions, when a test gives none: an empty world. */
 export const emptyWorld: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>> = {

@@ -135,6 +135,13 @@ describe("components/delivery/application", () => {
     });
   });
 
+  it("takes what controllers change for no difference", async () => {
+    const ignoreDifferences = [{ group: "apps", kind: "Deployment", jsonPointers: ["/spec/paused"] }];
+    const graph = await record(() => build({ ignoreDifferences }));
+    const { spec } = graph.named("echo-dev-application").inputs as { spec: object };
+    expect(spec).to.deep.include({ ignoreDifferences });
+  });
+
   it("is deleted before what it depends on", async () => {
     const graph = await record(() => {
       const credentials = new ConfigMap("credentials", { metadata: { name: "credentials" } });

@@ -49,7 +49,13 @@ describe("fleet/MemberCluster", () => {
       const { rules } = (await record(() => make(args))).named("workloads-argocd-role").inputs;
       return (rules as { apiGroups: string[] }[]).flatMap((rule) => rule.apiGroups);
     };
-    expect(await groups({})).to.deep.equal(["", "apiextensions.k8s.io", "rollouts.kruise.io", "argoproj.io"]);
+    expect(await groups({})).to.deep.equal([""]);
+    expect(await groups({ canary: ["kruise"] })).to.deep.equal(["", "rollouts.kruise.io"]);
+    expect(await groups({ canary: ["argo-rollouts", "kruise"] })).to.deep.equal([
+      "",
+      "rollouts.kruise.io",
+      "argoproj.io",
+    ]);
     expect(
       await groups({ rules: [{ apiGroups: ["batch"], resources: ["jobs"], verbs: ["*"] }] }),
     ).to.deep.equal(["batch"]);

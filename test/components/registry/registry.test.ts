@@ -119,6 +119,23 @@ describe("registry/Registry", () => {
     });
   });
 
+  it("tells which of its hosts can be reached", async () => {
+    const open = async (args: RegistryArgs, endpoints?: unknown[]) => {
+      const read = () => ({ instanceName: "old", instanceEndpoints: endpoints });
+      const graph = await record(() => new Registry("registry", args), {
+        outputs: endpoints ? { [types.instance]: read } : {},
+      });
+      return Object.keys((await outputOf(graph.result.openHosts)).value);
+    };
+    expect(await open(base)).to.deep.equal([]);
+    expect(await open({ ...base, internet: { allow: ["198.51.100.0/24"] } })).to.deep.equal(["internet"]);
+    expect(await open(full)).to.deep.equal(["internet", "vpc"]);
+    const existing = { ...base, instance: { id: "cri-0123456789abcdef" } };
+    const endpoint = (endpointType: string, enable: boolean) => ({ endpointType, enable, domains: [] });
+    expect(await open(existing, [endpoint("internet", false), endpoint("vpc", true)])).to.deep.equal(["vpc"]);
+    expect(await open(existing, [])).to.deep.equal([]);
+  });
+
   it("knows its hosts before anything exists", async () => {
     const graph = await record(() => new Registry("registry", base), { preview: true });
     expect(await outputOf(graph.result.hosts.internet)).to.deep.equal({

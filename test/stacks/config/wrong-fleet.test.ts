@@ -1,4 +1,4 @@
-import { describeMistakes, set } from "./mistake";
+import { addService, both, describeMistakes, set } from "./mistake";
 
 describeMistakes("Fleet, clusters and environments", [
   [
@@ -135,5 +135,39 @@ describeMistakes("Fleet, clusters and environments", [
     "a name of an environment with capitals",
     set("environments.Test", { cluster: "workloads", namespace: "test", sync: "manual" }),
     'environments: "Test" is not a name of an environment; use 1 to 30 lower-case letters, digits and inner dashes, like staging',
+  ],
+  [
+    "an unknown controller for canary releases",
+    set("clusters.workloads.canary", ["flagger"]),
+    'clusters.workloads.canary[0]: "flagger" is not a controller for canary releases; use kruise or argo-rollouts',
+  ],
+  [
+    "a controller for canary releases that isn't in a list",
+    set("clusters.workloads.canary", "kruise"),
+    'clusters.workloads.canary: "kruise" is not a list; write it as a list, like [a, b]',
+  ],
+  [
+    "a controller twice",
+    set("clusters.workloads.canary", ["kruise", "kruise"]),
+    'clusters.workloads.canary: "kruise" is listed twice; once is enough',
+  ],
+  [
+    "two clusters whose Argo Rollouts would be one Application",
+    set("clusters.Workloads", {
+      id: "c00000000000000000000000000000001",
+      name: "other",
+      canary: ["argo-rollouts"],
+    }),
+    "clusters.Workloads: would share the Application argo-rollouts-workloads with the cluster workloads; rename one of them",
+  ],
+  [
+    "a service that would be the Application of Argo Rollouts",
+    both(
+      set("environments.workloads", { cluster: "workloads", namespace: "other", sync: "manual" }),
+      addService("argo-rollouts", (service) => {
+        service.images = { other: { source: { fork: "a/other" }, kustomize: { image: "other" } } };
+      }),
+    ),
+    "services.argo-rollouts: in workloads would be the Application argo-rollouts-workloads, with which Argo CD deploys Argo Rollouts; rename the service",
   ],
 ]);

@@ -1,0 +1,222 @@
+import { randomBytes } from "node:crypto";
+import { expect } from "chai";
+import { release } from "../../../../operations/release";
+import { waitFor } from "../../../../supervisor/index";
+import { type Act, eventually, printed, runs, type Scenario, type Stage } from "../scenario";
+import { stays } from "../stays";
+
+const web = "echoWebServer v1.0.0";
+const good = `echoServer v1.0.3, ${web}`;
+const versions = { bad: "v1.0.4", good: "v1.0.3" };
+
+const releases = (version: string, ...flags: string[]): Act => ({
+  act: `echo ${version} is released ${flags.join(" ")}`,
+  run: ({ context }) => release.run(context, ["echo", version, "--image", "echoServer", ...flags]),
+});
+
+/** A call of GitHub's API by an administrator. */
+const github = (what: string, method: string, path: string, body: unknown): Act => ({
+  act: what,
+  async run({ sandbox }) {
+    const answer = await fetch(`${sandbox.github.url}/api/v3${path}`, {
+      method,
+      headers: { authorization: `Bearer ${sandbox.credentials.githubToken}` },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status, await answer.text()).to.be.below(300);
+  },
+});
+
+const oldToken = `ghp_${randomBytes(18).toString("hex")}`;
+const newToken = `ghp_${randomBytes(18).toString("hex")}`;
+
+const fleetOf = ({ sandbox }: Stage) => sandbox.clusters.clusters().find(({ kind }) => kind === "fleet")!.id;
+
+export const incident: Scenario[] = [
+  {
+    name: "takes a version that crashes out of Dev, and away from everybody else",
+    document: "incident.md",
+    steps: [
+      releases("v1.0.4", "--broken"),
+      {
+        act: "its pods crash in Dev",
+        run: (stage) =>
+          eventually(stage, "echo", "dev", "crashes", ({ failing }) =>
+            /CrashLoopBackOff/.test(failing.join()),
+          ),
+      },
+      { paste: "Incident" },
+      printed(/echo-dev/),
+      { paste: "Incident #2", set: versions },
+      { paste: "A bad version in Dev" },
+      printed(/CrashLoopBackOff/),
+      { paste: "A bad version in Dev #2" },
+      runs("echo", "dev", good),
+      stays("echo", "dev", good),
+    ],
+  },
+  {
+    name: "finds a tag whose build failed, and everything else as it was",
+    document: "incident.md",
+    steps: [
+      releases("v1.0.5", "--fail"),
+      {
+        act: "the build fails",
+        run: ({ context }) =>
+          waitFor(
+            "the build of v1.0.5",
+            async () => {
+              const build = (await context.builds()).find(({ tag }) => tag === "v1.0.5");
+              return build?.status === "FAILED" ? undefined : (build?.status ?? "no build");
+            },
+            { within: 60_000 },
+          ),
+      },
+      { paste: "Incident #2", set: versions },
+      { paste: "A build fails" },
+      printed(/refs\/tags\/release-v1\.0\.5/),
+      stays("echo", "dev", good),
+    ],
+  },
+  {
+    name: "sees what Image Updater was told, what it sees, and what it wrote",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      { paste: "No tags are written back" },
+      printed(/image-list: echoServer=\S+\/echo-dev\/echo-server[\s\S]*Helm\n\[".*echo-server:v1\.0\.3/),
+      { paste: "No tags are written back #2" },
+      printed(/echo-dev[\s\S]*build: automatic update of/),
+    ],
+  },
+  {
+    name: "tells whether the deployment repository takes commits",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      github("somebody archives it", "PATCH", "/repos/acme/echo-deploy", { archived: true }),
+      { paste: "The deployment repository refuses commits", fails: /archived|403/ },
+      github("somebody unarchives it", "PATCH", "/repos/acme/echo-deploy", { archived: false }),
+      {
+        act: "the clone of the first attempt goes",
+        run: async ({ typist }) => {
+          await typist.paste("rm -rf refused");
+        },
+      },
+      { paste: "The deployment repository refuses commits" },
+    ],
+  },
+  {
+    name: "tells how the webhook fares, and makes Argo CD look without it",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      { paste: "The webhook fails" },
+      printed(/active https:\/\/argocd\.\S+\/api\/webhook 200/),
+      { paste: "The webhook fails #2" },
+    ],
+  },
+  {
+    name: "deploys while argocd-server is away, and sees it back",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      {
+        act: "argocd-server is killed",
+        run: async (stage) => stage.sandbox.argocd.kill(fleetOf(stage), "server"),
+      },
+      { paste: "Argo CD doesn't answer #2" },
+      { paste: "Argo CD doesn't answer #3" },
+      printed(/c[0-9a-f]{32}/),
+      {
+        act: "it is back",
+        run: (stage) =>
+          waitFor(
+            "argocd-server",
+            async () => {
+              const found = stage.sandbox.argocd
+                .status(fleetOf(stage))
+                .find(({ component }) => component === "server");
+              return found?.running ? undefined : "not running";
+            },
+            { within: 60_000 },
+          ),
+      },
+      { paste: "Argo CD doesn't answer" },
+      { paste: "Argo CD doesn't answer #4" },
+      runs("echo", "dev", good),
+    ],
+  },
+  {
+    name: "puts a new registry password in, and the next release is written back without a restart",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      {
+        act: "somebody sets another password in the console",
+        async run({ sandbox, typist }) {
+          const password = `Pw2-${randomBytes(12).toString("hex")}`;
+          sandbox.alibaba.console.setRegistryPassword("acme-dev", password);
+          typist.write("registry-password", `${password}\n`);
+        },
+      },
+      releases("v1.0.6"),
+      { paste: "Credentials were changed" },
+      runs("echo", "dev", `echoServer v1.0.6, ${web}`),
+    ],
+  },
+  {
+    name: "puts a new Git token in, and the next release is written back without a restart",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      {
+        act: "the deployment repository has a token of its own",
+        async run({ sandbox, typist }) {
+          sandbox.github.addToken(oldToken, "acme-bot");
+          typist.write("deployment-token", `${oldToken}\n`);
+        },
+      },
+      { paste: "Credentials were changed #2" },
+      {
+        act: "somebody revokes it, and makes a new one",
+        async run({ sandbox, typist }) {
+          sandbox.github.revokeToken(oldToken);
+          sandbox.github.addToken(newToken, "acme-bot");
+          typist.write("deployment-token", `${newToken}\n`);
+        },
+      },
+      releases("v1.0.7"),
+      { paste: "Credentials were changed #2" },
+      { paste: "Credentials were changed #3" },
+      printed(/Successful/),
+      runs("echo", "dev", `echoServer v1.0.7, ${web}`),
+    ],
+  },
+  {
+    name: "stops all updates of a service, and lets them go on",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      { paste: "Stop all updates" },
+      { paste: "Stop all updates #2" },
+      printed(/echoServer\.ignore-tags: '\*'/),
+      releases("v1.0.8"),
+      stays("echo", "dev", `echoServer v1.0.7, ${web}`),
+      { paste: "Stop all updates #3" },
+      runs("echo", "dev", `echoServer v1.0.8, ${web}`),
+    ],
+  },
+  {
+    name: "stops the updates of one image at once",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      { paste: "At once, without pulumi" },
+      releases("v1.0.9"),
+      stays("echo", "dev", `echoServer v1.0.8, ${web}`),
+      { paste: "At once, without pulumi #2" },
+      runs("echo", "dev", `echoServer v1.0.9, ${web}`),
+    ],
+  },
+];

@@ -134,6 +134,18 @@ describe("a hosted Argo CD that is killed, restarted or switched off", function 
     await deployed(sha);
   });
 
+  it("has the Image Updater in the pod of argocd-server: they are deleted together, and end each for itself", async () => {
+    const pids = () => ["server", "image-updater"].map((name) => around.process(name as Component).pid);
+    const [server, updater] = pids();
+    await kill("image-updater");
+    expect(pids()[0]).to.equal(server);
+    expect(pids()[1]).not.to.equal(updater);
+    const before = pids();
+    await around.argocd.restart(fleetId, "server");
+    expect(pids()).not.to.include(before[0]).and.not.to.include(before[1]);
+    expect(await around.client.version()).to.contain("v3.1.9");
+  });
+
   it("is there again after the whole host was stopped and started, with the same password", async () => {
     const password = await around.password();
     const pids = around.argocd.status(fleetId).map(({ pid }) => pid as number);
@@ -153,7 +165,7 @@ describe("a hosted Argo CD that is killed, restarted or switched off", function 
 
   it("leaves nothing behind when GitOps is switched off", async () => {
     const pids = around.argocd.status(fleetId).map(({ pid }) => pid as number);
-    expect(pids).to.have.length(5);
+    expect(pids).to.have.length(6);
     await around.client.delete("waves");
     const gone = async () => ((await around.client.applications()).length > 0 ? "still there" : undefined);
     await waitFor("the end of the Application", gone, { within: 30_000 });

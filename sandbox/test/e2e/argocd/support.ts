@@ -1,7 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { argocdHost, type Component, HostedArgocd, type Programs } from "../../../argocd";
+import {
+  argocdHost,
+  type Component,
+  type DescribeUpdater,
+  HostedArgocd,
+  type Programs,
+} from "../../../argocd";
 import { type Application, ArgocdClient } from "../../../argocd/client";
 import { admits } from "../../../argocd/public-access";
 import { type Github, startGithub } from "../../../emulators/github";
@@ -101,6 +107,7 @@ export class Surroundings {
       names: this.names,
       authority: this.#authority,
       proxy: this.proxy.environment().HTTPS_PROXY,
+      updater,
       restarts: { base: 500, limit: 2000, forgiven: 60_000 },
     });
     this.clusters = await startClusterHost({
@@ -234,6 +241,18 @@ export class Surroundings {
     return found;
   }
 }
+
+/** Stands in for the Image Updater: runs while it can read the Fleet's kubeconfig. */
+const updater: DescribeUpdater = ({ home, kubeconfigFile, logFile, pidFile }) => ({
+  name: "argocd-image-updater",
+  command: "/bin/sh",
+  args: ["-c", `test -r "$KUBECONFIG" && touch started && exec sleep 3600`],
+  env: { KUBECONFIG: kubeconfigFile },
+  cwd: home,
+  logFile,
+  pidFile,
+  ready: async () => (existsSync(join(home, "started")) ? undefined : "not started"),
+});
 
 /** An Application on the member. */
 export function application(

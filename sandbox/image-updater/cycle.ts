@@ -1,3 +1,4 @@
+import { imageList } from "./annotations";
 import type { Application } from "./applications";
 import { warningsOf } from "./decide";
 import { type Evaluation, evaluate, type ImageResult, type TagsByImage } from "./evaluate";
@@ -64,7 +65,7 @@ export async function runCycle(
       result.errors += 1;
       own.error(each.reason);
     } else {
-      const isMarked = !each.reason.includes("image-list is missing");
+      const isMarked = imageList(application.metadata.annotations ?? {}) !== undefined;
       own.at(isMarked ? "warn" : "trace", `skipping app: ${each.reason}`);
     }
   }

@@ -33,17 +33,20 @@ export type Git = (args: string[], options?: Pick<GitOptions, "input">) => Promi
 export class GitClones {
   readonly #folder: string;
   readonly #askpass: string;
+  readonly #caFile: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #signal: AbortSignal;
 
   /**
    * @param home an own folder
-   * @param environment where git's configuration may be, as GIT_CONFIG_COUNT and so on
+   * @param caFile PEM of the authorities that git trusts
+   * @param environment where proxies are named
    * @param signal ends git commands that run
    */
-  constructor(home: string, environment: NodeJS.ProcessEnv, signal: AbortSignal) {
+  constructor(home: string, caFile: string, environment: NodeJS.ProcessEnv, signal: AbortSignal) {
     this.#folder = join(home, "clones");
     this.#askpass = join(home, "askpass.sh");
+    this.#caFile = caFile;
     this.#environment = environment;
     this.#signal = signal;
     rmSync(this.#folder, { recursive: true, force: true });
@@ -76,30 +79,25 @@ export class GitClones {
 
   #environmentOf(repository: string, access: GitAccess): Record<string, string> {
     const given = this.#environment;
-    const count = Number(given["GIT_CONFIG_COUNT"] ?? 0);
-    const pairs = Array.from({ length: count }, (_, i) => [
-      given[`GIT_CONFIG_KEY_${i}`] ?? "",
-      given[`GIT_CONFIG_VALUE_${i}`] ?? "",
-    ]);
-    const own = [
+    const config = [
       ["remote.origin.url", repository],
       ["gc.auto", "0"],
       ["maintenance.auto", "false"],
     ];
-    const config = [...pairs, ...own].flatMap(([key, value], i) => [
+    const settings = config.flatMap(([key, value], i) => [
       [`GIT_CONFIG_KEY_${i}`, key],
       [`GIT_CONFIG_VALUE_${i}`, value],
     ]);
     return {
       ...isolatedEnvironment(),
       ...Object.fromEntries(proxies.flatMap((name) => (given[name] ? [[name, given[name]]] : []))),
-      ...Object.fromEntries(config),
-      GIT_CONFIG_COUNT: String(count + own.length),
+      ...Object.fromEntries(settings),
+      GIT_CONFIG_COUNT: String(config.length),
       GIT_ASKPASS: this.#askpass,
       UPDATER_GIT_USERNAME: access.username,
       UPDATER_GIT_PASSWORD: access.password,
       ...(access.insecure && { GIT_SSL_NO_VERIFY: "true" }),
-      ...(given["SSL_CERT_FILE"] && { GIT_SSL_CAINFO: given["SSL_CERT_FILE"] }),
+      GIT_SSL_CAINFO: this.#caFile,
     };
   }
 }

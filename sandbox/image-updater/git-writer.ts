@@ -20,16 +20,17 @@ const kustomizations = ["kustomization.yaml", "kustomization.yml", "Kustomizatio
 
 /**
  * Writes to repositories: fetches the branch, commits one file on top of it, pushes. It never merges: whoever pushed
- * in between wins, and this one tries again in the next cycle. Right after a push of its own it leaves the fetch out
- * and only makes up for it when that turns out to matter, which is what lets many Applications share a repository.
+ * in between wins, and this one tries again in the next cycle. What it fetched or pushed last is the base of the next
+ * write as well, and it fetches again only when that turns out to matter: so many Applications can share a repository.
  */
 export class GitWriter implements GitPort {
   readonly #clones: GitClones;
   readonly #access: (to: GitWriteBack) => Promise<GitAccess>;
   readonly #behaviour: Behaviour;
   readonly #queues = new Queues();
-  /** Branch by repository whose last commit is `next` of the clone: the one that was just pushed. */
-  readonly #tips = new Map<string, string>();
+  /** By repository: the ref of its clone that is the last known commit of a branch, and the cycle that saw it. */
+  readonly #tips = new Map<string, { ref: string; branch: string; cycle: number }>();
+  #cycle = 0;
 
   constructor(clones: GitClones, access: (to: GitWriteBack) => Promise<GitAccess>, behaviour: Behaviour) {
     this.#clones = clones;
@@ -50,30 +51,41 @@ export class GitWriter implements GitPort {
     });
   }
 
+  /** From now on a fetch of the cycle before is too old to say that there is nothing to write. */
+  beginCycle(): void {
+    this.#cycle += 1;
+  }
+
   async #change(to: GitWriteBack, branch: string, make: Make, access: GitAccess): Promise<boolean> {
     const { git, isNew } = await this.#clones.open(to.repository, access);
     const from = to.branch || (await defaultBranch(git));
     const pushTo = branch || from;
     const { repository, target } = to;
-    if (!isNew && pushTo === from && this.#tips.get(repository) === from) {
-      // Whether anybody pushed meanwhile shows when this is pushed. When there is nothing to push, a fetch has to.
-      const written = await write(git, next, target, pushTo, make).catch((error: Error) => {
+    const tip = this.#tips.get(repository);
+    const cycle = this.#cycle;
+    if (!isNew && tip?.branch === from && pushTo === from) {
+      // Whether anybody pushed meanwhile shows when this is pushed.
+      const written = await write(git, tip.ref, target, pushTo, make).catch((error: Error) => {
         if (!(error instanceof RejectedPush)) throw error;
-        return false;
+        return "rejected" as const;
       });
-      if (written) return true;
+      if (written === true) this.#tips.set(repository, { ref: next, branch: from, cycle });
+      if (written === true || (written === false && tip.cycle === cycle)) return written;
     }
     this.#tips.delete(repository);
     const depth = isNew ? ["--depth", "1"] : [];
     const reuse = pushTo !== from && this.#behaviour.reusesWriteBranch;
-    if (!(reuse && (await fetch(git, pushTo, depth))) && !(await fetch(git, from, depth))) {
+    const reused = reuse && (await fetch(git, pushTo, depth));
+    if (!reused && !(await fetch(git, from, depth))) {
       const where = withoutCredentials(repository);
       throw new Error(
         `could not find branch '${from}' of ${where}; to a tag or a commit nothing can be written`,
       );
     }
     const written = await write(git, base, target, pushTo, make);
-    if (written) this.#tips.set(repository, pushTo);
+    if (pushTo === from) {
+      this.#tips.set(repository, { ref: written ? next : base, branch: from, cycle });
+    }
     return written;
   }
 }
@@ -89,7 +101,7 @@ async function write(git: Git, on: string, target: Target, pushTo: string, make:
   await git(["fast-import", "--quiet", "--force"], { input: commit(on, path, change) });
   await git(["push", "--quiet", "origin", `${next}:refs/heads/${pushTo}`]).catch((error: GitError) => {
     const said = `could not push ${pushTo} to origin: ${withoutCredentials(error.output ?? error.message)}`;
-    throw /\[rejected\]/.test(said) ? new RejectedPush(said) : new Error(said);
+    throw /rejected\]/.test(said) ? new RejectedPush(said) : new Error(said);
   });
   return true;
 }

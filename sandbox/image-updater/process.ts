@@ -12,7 +12,10 @@ export interface UpdaterOptions {
   kubeconfigFile: string;
   /** The sandbox's name service, where registries are found. */
   namesFile: string;
-  /** PEM of the authorities that registries are trusted by. */
+  /**
+   * PEM of the authorities that registries and git servers are trusted by. Best the sandbox's alone: a whole bundle of
+   * a system costs milliseconds for every request.
+   */
   caFile: string;
   /** Loopback port of the health check. */
   healthPort: number;
@@ -22,8 +25,8 @@ export interface UpdaterOptions {
   release?: Release;
   /** At `debug` there is a line for every decision, at `info` only for changes. @default "debug" */
   logLevel?: Level;
-  /** Addresses in place of others, for git: `{"https://github.com/": "http://127.0.0.1:41234/"}`. */
-  gitUrls?: Readonly<Record<string, string>>;
+  /** HTTP proxy by which git reaches hosts that only exist in the sandbox: `http://127.0.0.1:41233`. */
+  proxy?: string;
   /** Further variables, which `env:` credentials may name. */
   env?: Readonly<Record<string, string>>;
   /** Values that must not reach the log. */
@@ -52,8 +55,8 @@ export function describeUpdater(options: UpdaterOptions): ProcessSpec {
     env: {
       // A small heap: it lives for days, and what it holds is small.
       NODE_OPTIONS: "--max-old-space-size=96",
+      ...(options.proxy && { HTTPS_PROXY: options.proxy }),
       ...options.env,
-      ...gitConfiguration(options.gitUrls ?? {}),
     },
     ...(secrets && { secrets }),
     logFile,
@@ -64,13 +67,4 @@ export function describeUpdater(options: UpdaterOptions): ProcessSpec {
     },
     readyWithin: 30_000,
   };
-}
-
-/** git's `url.<new>.insteadOf`, in variables, because a configuration file would be the user's. */
-function gitConfiguration(urls: Readonly<Record<string, string>>): Record<string, string> {
-  const pairs = Object.entries(urls).flatMap(([old, replacement], i) => [
-    [`GIT_CONFIG_KEY_${i}`, `url.${replacement}.insteadOf`],
-    [`GIT_CONFIG_VALUE_${i}`, old],
-  ]);
-  return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(pairs.length / 2) };
 }

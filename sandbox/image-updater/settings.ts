@@ -19,7 +19,7 @@ export interface ProcessSettings {
   kubeconfigFile: string;
   /** The sandbox's name service. */
   namesFile: string;
-  /** PEM of the authorities that registries are trusted by. */
+  /** PEM of the authorities that registries and git servers are trusted by. */
   caFile: string;
 }
 

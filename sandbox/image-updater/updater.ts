@@ -37,11 +37,12 @@ export async function runUpdater(
   const behaviour = behaviourOf(settings.release);
   const network = new Network(new NameBook(settings.namesFile), readFileSync(settings.caFile, "utf8"));
   const registries = new Registries(network, new RegistryCredentials(cluster, environment));
-  const clones = new GitClones(settings.home, environment, signal);
+  const clones = new GitClones(settings.home, settings.caFile, environment, signal);
   const git = new GitWriter(clones, (to) => gitAccess(cluster, to, namespace, behaviour), behaviour);
   try {
     const configured = await configuration(cluster, settings, log, signal);
     while (!signal.aborted && configured !== undefined) {
+      git.beginCycle();
       const world = { cluster, registries: registries.cycle(signal), git };
       const own = { ...settings, registries: configured };
       await oneCycle(() => runCycle(world, own, log, signal), log, signal);

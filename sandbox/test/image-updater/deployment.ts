@@ -50,7 +50,11 @@ export class Deployment {
     const who = { GIT_AUTHOR_NAME: "Ann", GIT_AUTHOR_EMAIL: "ann@example.com" };
     const committer = { GIT_COMMITTER_NAME: "Ann", GIT_COMMITTER_EMAIL: "ann@example.com" };
     const env = { ...process.env, ...who, ...committer };
-    return execFileSync("git", ["--git-dir", this.#bare, ...args], { encoding: "utf8", env }).trimEnd();
+    return execFileSync("git", ["--git-dir", this.#bare, ...args], {
+      encoding: "utf8",
+      env,
+      stdio: "pipe",
+    }).trimEnd();
   }
 
   /** A commit without a change, by somebody else. */

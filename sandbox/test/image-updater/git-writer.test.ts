@@ -26,7 +26,7 @@ describe("Image Updater stand-in: writing to git", () => {
 
   const writer = (release?: Release, password = botToken, signal = new AbortController().signal) => {
     const access = async () => ({ username: "x-access-token", password, insecure: true });
-    return new GitWriter(new GitClones(home, {}, signal), access, behaviourOf(release));
+    return new GitWriter(new GitClones(home, "/dev/null", {}, signal), access, behaviourOf(release));
   };
   const to = (more: Partial<GitWriteBack> = {}): GitWriteBack => ({
     method: "git",
@@ -64,6 +64,7 @@ describe("Image Updater stand-in: writing to git", () => {
     expect(await git.change(to(), "", leave)).to.equal(false);
     await git.change(to(), "", text("a: 1\n"));
     await deployment.push(chart.path, "a: 2 # by hand\n");
+    git.beginCycle();
     expect(await git.change(to(), "", leave)).to.equal(false);
     expect([seen.at(0), seen.at(-1)]).to.deep.equal([undefined, "a: 2 # by hand\n"]);
     await git.change(to(), "", (file) => ({ content: `${file}b: 1\n`, message }));
@@ -71,6 +72,19 @@ describe("Image Updater stand-in: writing to git", () => {
     await git.change(to(), "", (file) => ({ content: `${file}b: 2\n`, message }));
     expect(deployment.file(chart.path)).to.equal("a: 3 # by hand\nb: 2\n");
     expect(deployment.subjects()).to.have.length(5);
+  });
+
+  it("fetches once in a cycle in which there is nothing to write", async () => {
+    const git = writer();
+    const fetches = () =>
+      deployment.world.github.calls().filter(({ path }) => /upload-pack/.test(path)).length;
+    await git.change(to(), "", () => undefined);
+    const before = fetches();
+    for (let i = 0; i < 5; i++) await git.change(to(), "", () => undefined);
+    expect(fetches()).to.equal(before);
+    git.beginCycle();
+    await git.change(to(), "", () => undefined);
+    expect(fetches()).to.be.above(before);
   });
 
   it("takes the remote's default branch when none is named", async () => {

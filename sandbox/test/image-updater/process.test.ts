@@ -56,7 +56,7 @@ describe("Image Updater stand-in: the process", () => {
       caFile: "/c",
       healthPort: 20_001,
       interval: "1s",
-      gitUrls: { "https://github.com/": "http://127.0.0.1:20002/" },
+      proxy: "http://127.0.0.1:20002",
       logFile: "/log",
       pidFile: "/pid",
     });
@@ -66,11 +66,7 @@ describe("Image Updater stand-in: the process", () => {
       "--interval=1s",
       "--loglevel=debug",
     ]);
-    expect(spec.env).to.deep.include({
-      GIT_CONFIG_COUNT: "1",
-      GIT_CONFIG_KEY_0: "url.http://127.0.0.1:20002/.insteadOf",
-      GIT_CONFIG_VALUE_0: "https://github.com/",
-    });
+    expect(spec.env).to.include({ HTTPS_PROXY: "http://127.0.0.1:20002" });
   });
 
   it("writes lines as logrus does", () => {

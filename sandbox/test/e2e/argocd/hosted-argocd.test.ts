@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
 import { type Application, ArgocdClient, ArgocdError } from "../../../argocd/client";
 import { waitFor } from "../../../supervisor";
-import { application, configMap, fleetId, Surroundings, synced } from "./support";
+import { filesBelow, filesContaining } from "../support/files";
+import { application, configMap, fleetId, Surroundings, synced, token } from "./support";
 
 describe("the hosted Argo CD", function () {
   this.timeout(240_000);
@@ -129,8 +131,9 @@ describe("the hosted Argo CD", function () {
       await around.until(name, "Synced", is("Synced"));
     }
     expect(await around.deployed("helm", "other")).to.deep.equal({ tag: "v2" });
-    const { status } = await around.client.application("kustomize");
-    expect(status?.summary?.images).to.deep.equal(["echo:v2"]);
+    await around.until("kustomize", "with the image of the override", ({ status }) =>
+      (status?.summary?.images ?? []).includes("echo:v2"),
+    );
   });
 
   it("finds public repositories at github.com, and nothing outside of the sandbox", async () => {
@@ -140,11 +143,49 @@ describe("the hosted Argo CD", function () {
     );
     await around.until("public", "Synced", is("Synced"));
     expect(await around.deployed("public")).to.deep.equal({ found: "yes" });
+    const base = "https://github.com/acme/upstream.git//base?ref=main";
+    await around.repository("upstream", {
+      "base/kustomization.yaml": "resources: [base.json]\n",
+      "base/base.json": configMap("remote-base", { found: "yes" }),
+    });
+    const repoURL = await around.repository("overlay", { "kustomization.yaml": `resources: ["${base}"]\n` });
+    await around.onFleet(application("overlay", { repoURL }, { automated: true }));
+    await around.until("overlay", "Synced", is("Synced"));
+    expect(await around.deployed("remote-base")).to.deep.equal({ found: "yes" });
     await around.onFleet(application("outside", { repoURL: "https://example.com/acme/public.git" }));
     await around.until("outside", "refused by the proxy", ({ status }) =>
       JSON.stringify(status?.conditions ?? []).includes("unreachable"),
     );
     await around.client.delete("outside", false);
+  });
+
+  it("makes the Applications of an ApplicationSet, and removes them with it", async () => {
+    const { metadata: _, ...template } = application("", { repoURL: deploy, path: "manual" });
+    const set = {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "ApplicationSet",
+      metadata: { name: "teams", namespace: "argocd" },
+      spec: {
+        generators: [{ list: { elements: [{ team: "red" }, { team: "blue" }] } }],
+        template: { metadata: { name: "{{team}}" }, spec: template["spec"] },
+      },
+    };
+    const teams = async () =>
+      (await around.client.applications())
+        .map(({ metadata }) => metadata.name)
+        .filter((name) => ["red", "blue"].includes(name))
+        .sort();
+    const wait = (wanted: string[]) =>
+      waitFor(
+        `the Applications ${wanted.join(", ")}`,
+        async () => ((await teams()).join() === wanted.join() ? undefined : (await teams()).join()),
+        // Kubernetes' garbage collector learns of a new CRD within half a minute.
+        { within: 60_000 },
+      );
+    await around.onFleet(set);
+    await wait(["blue", "red"]);
+    await (await around.clusters.objects(fleetId)).delete({ ...set, name: "teams", namespace: "argocd" });
+    await wait([]);
   });
 
   it("takes the commands of the argocd program unchanged, through the proxy", async () => {
@@ -175,6 +216,22 @@ describe("the hosted Argo CD", function () {
     await waitFor("the end of the Application", gone, { within: 30_000 });
     expect(await around.deployed("web")).to.equal(undefined);
     expect(await around.deployed("by-hand")).not.to.equal(undefined);
+  });
+
+  it("keeps secrets out of logs and command lines", async () => {
+    const settings = await around.fleetObject("v1", "Secret", "argocd-secret");
+    const key = (settings?.["data"] as Record<string, string>)["server.secretkey"] ?? "";
+    const secrets = {
+      "the administrator's password": await around.password(),
+      "the key of sessions": Buffer.from(key, "base64").toString(),
+      "the token for GitHub": token,
+    };
+    const logs = filesBelow(join(around.home, "argocd", "logs"));
+    expect(logs).to.have.length.of.at.least(6);
+    expect(filesContaining(logs, secrets)).to.deep.equal([]);
+    const { stdout } = await execa("ps", ["-A", "-ww", "-o", "args="]);
+    expect(stdout).to.contain(`${around.home}/argocd/bin/argocd-server`);
+    for (const [name, secret] of Object.entries(secrets)) expect(stdout, name).not.to.contain(secret);
   });
 });
 

@@ -27,7 +27,8 @@ export const fleetId = "c1f1ee70000000000000000000000001d";
 export const member = { id: "c01b4c73f17580d6add8d237c4df8f99e", name: "dev-workloads" };
 export const destination = `${member.id}-${member.name}`;
 const region = "cn-hangzhou";
-const token = "ghp_bot_token_0000000000000000000000000000";
+/** The bot's, for GitHub. */
+export const token = "ghp_bot_token_0000000000000000000000000000";
 
 /** A Fleet with GitOps and one member, a GitHub, and what joins them. */
 export class Surroundings {

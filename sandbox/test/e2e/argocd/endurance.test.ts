@@ -4,7 +4,8 @@ import { expect } from "chai";
 import { execa } from "execa";
 import type { Component } from "../../../argocd";
 import { waitFor } from "../../../supervisor";
-import { application, configMap, fleetId, Surroundings, synced } from "./support";
+import { application, configMap, synced } from "./objects";
+import { fleetId, Surroundings } from "./support";
 
 const waves = 3;
 

@@ -4,7 +4,8 @@ import { execa } from "execa";
 import { type Application, ArgocdClient, ArgocdError } from "../../../argocd/client";
 import { waitFor } from "../../../supervisor";
 import { filesBelow, filesContaining } from "../support/files";
-import { application, configMap, fleetId, Surroundings, synced, token } from "./support";
+import { application, configMap, synced } from "./objects";
+import { fleetId, Surroundings, token } from "./support";
 
 describe("the hosted Argo CD", function () {
   this.timeout(240_000);

@@ -255,28 +255,6 @@ const updater: DescribeUpdater = ({ home, kubeconfigFile, logFile, pidFile }) =>
   ready: async () => (existsSync(join(home, "started")) ? undefined : "not started"),
 });
 
-/** An Application on the member. */
-export function application(
-  name: string,
-  source: { repoURL: string; path?: string; targetRevision?: string; [field: string]: unknown },
-  { automated = false, namespace = "web" } = {},
-): KubeObject {
-  return {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Application",
-    metadata: { name, namespace: "argocd", finalizers: ["resources-finalizer.argocd.argoproj.io"] },
-    spec: {
-      project: "default",
-      source: { path: ".", targetRevision: "main", ...source },
-      destination: { name: destination, namespace },
-      ...(automated && { syncPolicy: { automated: { prune: true, selfHeal: true } } }),
-    },
-  };
-}
-
-export const configMap = (name: string, data: Record<string, string>) =>
-  `${JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data })}\n`;
-
 function write(folder: string, files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -289,9 +267,3 @@ function run(args: string[]): Promise<string> {
   const committer = { GIT_COMMITTER_NAME: "Ann", GIT_COMMITTER_EMAIL: "ann@example.com" };
   return git(args, { env: { ...isolatedEnvironment(), ...who, ...committer }, timeout: 15_000 });
 }
-
-/** Whether an Application has deployed this commit to the end. */
-export const synced = (revision: string) => (app: Application) =>
-  app.status?.sync?.status === "Synced" &&
-  app.status.operationState?.phase === "Succeeded" &&
-  app.status.operationState.syncResult?.revision === revision;

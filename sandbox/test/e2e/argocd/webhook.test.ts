@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import { application, configMap, fleetId, Surroundings, synced } from "./support";
+import { application, configMap, synced } from "./objects";
+import { fleetId, Surroundings } from "./support";
 
 /** From where GitHub says that it calls hooks (`hooks` of "Get GitHub meta information"). */
 const githubHookRanges = ["192.30.252.0/22", "185.199.108.0/22", "140.82.112.0/20", "143.55.64.0/20"];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Addon } from "../emulators/alibaba/ports";
 import type { PortBook } from "../supervisor";
+import { Addons } from "./addons";
 import type { Objects } from "./api/objects";
 import type { Clusters } from "./clusters";
 import { Finalizers } from "./finalizers";
@@ -9,6 +10,7 @@ import { clearMember, prepareMember, registerMember, unregisterMember } from "./
 import type { ClusterHostOptions, ClusterHostProcess } from "./index";
 import { argoRollouts } from "./kubelet/argo-rollouts";
 import { Kubelet } from "./kubelet/index";
+import { kruiseRollout } from "./kubelet/kruise-rollout";
 import { Programs } from "./kubelet/programs";
 import { Pulls } from "./kubelet/pulls";
 import type { Authority, KeyPair } from "./pki";
@@ -27,6 +29,7 @@ export class Host implements ClusterHostProcess {
   readonly #clusters: Clusters;
   readonly #book: ClusterBook;
   readonly #hosted = new Map<string, Promise<void>>();
+  readonly #addons: Addons;
   readonly #kubelets = new Map<string, Kubelet>();
   readonly #finalizers = new Map<string, Finalizers>();
 
@@ -37,6 +40,12 @@ export class Host implements ClusterHostProcess {
     this.#authority = authority;
     this.#clusters = clusters;
     this.#book = new ClusterBook(join(options.home, "clusters.json"));
+    const { bin, kruiseConfig } = options;
+    this.#addons = new Addons(
+      bin.kruiseRollout && bin.kustomize && kruiseConfig
+        ? { kustomize: bin.kustomize, config: kruiseConfig }
+        : undefined,
+    );
   }
 
   /** Starts what ran before. */
@@ -108,10 +117,12 @@ export class Host implements ClusterHostProcess {
 
   async installAddon(clusterId: string, addon: Addon): Promise<void> {
     await this.ensure(clusterId, "member");
+    await this.#addons.install(await this.#clusters.objects(clusterId), addon);
     this.#book.addAddon(clusterId, addon);
   }
 
   async uninstallAddon(clusterId: string, name: string): Promise<void> {
+    await this.#addons.uninstall(await this.#clusters.objects(clusterId), name);
     this.#book.removeAddon(clusterId, name);
   }
 
@@ -178,11 +189,14 @@ export class Host implements ClusterHostProcess {
 
   /** Nodes are of no use without the controllers that make pods. */
   #startKubelet(clusterId: string, objects: Objects): void {
-    const { bin, home, images, logins, ports } = this.#options;
+    const { bin, home, images, kruiseConfig, logins, ports } = this.#options;
     if (!bin.kubeControllerManager || this.#kubelets.has(clusterId)) return;
     const pulls = new Pulls({ objects, images, logins, addons: () => this.#book.addons(clusterId) });
     const programs = new Programs({
-      programs: bin.argoRollouts ? [argoRollouts(bin.argoRollouts)] : [],
+      programs: [
+        ...(bin.argoRollouts ? [argoRollouts(bin.argoRollouts)] : []),
+        ...(bin.kruiseRollout && kruiseConfig ? [kruiseRollout(bin.kruiseRollout, kruiseConfig)] : []),
+      ],
       ...{ clusterId, home, objects, ports, ca: this.ca },
       server: this.#clusters.address(clusterId),
       companions: this.#clusters.companions,

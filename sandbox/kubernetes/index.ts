@@ -25,7 +25,12 @@ export interface ClusterHostOptions {
     kubeControllerManager?: string;
     /** The controller of Argo Rollouts, for pods with its image; without it they only seem to run. */
     argoRollouts?: string;
+    /** The manager of Kruise Rollout, for the add-on `ack-kruise`; together with `kustomize` and `kruiseConfig`. */
+    kruiseRollout?: string;
+    kustomize?: string;
   };
+  /** Folder of Kruise Rollout's release, with `config/` and `lua_configuration/` in it. */
+  kruiseConfig?: string;
   /** Folder of Argo CD's manifests, with `crds/` in it. */
   argocdManifests: string;
   /** Region of the Fleets; it stands in the hosted Argo CD's default configuration. @default "cn-hangzhou" */

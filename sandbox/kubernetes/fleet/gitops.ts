@@ -4,6 +4,7 @@ import { parseAllDocuments } from "yaml";
 import { waitFor } from "../../supervisor";
 import type { KubeObject } from "../api/client";
 import { keyOf, type Objects } from "../api/objects";
+import { untilServed } from "../crds";
 import { argocdNamespace, hostedManager, hostedObjects } from "./hosted-argocd";
 
 const argo = "argoproj.io/v1alpha1";
@@ -60,12 +61,6 @@ export async function gitopsIsOn(objects: Objects): Promise<boolean> {
   return namespace !== undefined && !namespace.metadata.deletionTimestamp;
 }
 
-interface CustomResourceSpec {
-  group: string;
-  names: { kind: string };
-  versions: { name: string }[];
-}
-
 async function waitUntilGone(objects: Objects, what: string): Promise<void> {
   const probe = async () => {
     const namespace = await objects.get(namespaceKey);
@@ -77,19 +72,7 @@ async function waitUntilGone(objects: Objects, what: string): Promise<void> {
 
 async function establish(objects: Objects, crd: KubeObject): Promise<void> {
   await objects.apply(crd, { manager: hostedManager, force: true });
-  const probe = async () => {
-    const live = await objects.get(keyOf(crd));
-    const conditions =
-      (live?.["status"] as { conditions?: { type: string; status: string }[] })?.conditions ?? [];
-    if (!conditions.some(({ type, status }) => type === "Established" && status === "True")) {
-      return JSON.stringify(conditions);
-    }
-    // Discovery follows a moment later.
-    const { group, names, versions } = crd["spec"] as CustomResourceSpec;
-    const served = await objects.type(`${group}/${versions[0]?.name}`, names.kind);
-    return served ? undefined : "established, but not yet in discovery";
-  };
-  await waitFor(`the CRD ${crd.metadata.name} to be established`, probe, { within: 30_000 });
+  await untilServed(objects, crd);
 }
 
 /** The CRDs of the Argo CD release: `crds/*.yaml` of its manifests. */

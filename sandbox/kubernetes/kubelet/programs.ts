@@ -19,6 +19,8 @@ export interface Program {
 export interface ProgramSetting {
   /** Arguments of the container. */
   args: string[];
+  /** The working directory, empty. */
+  folder: string;
   /** With the token of the pod's service account. */
   kubeconfigFile: string;
   /** A free loopback port for as long as the pod lives. */
@@ -71,7 +73,7 @@ export class Programs {
         taken.push(`${pod.metadata.uid} ${container.name} ${purpose}`);
         return ports.port(taken.at(-1) as string, { movable: true });
       };
-      const described = await program.describe({ args: container.args ?? [], kubeconfigFile, port });
+      const described = await program.describe({ args: container.args ?? [], folder, kubeconfigFile, port });
       const file = `${program.name}-${pod.metadata.name}`;
       if (stopped) throw new Error("stopped before it began");
       const process = await companions.run({

@@ -23,6 +23,20 @@ export async function kubernetesTools(): Promise<KubernetesTools> {
   return { bin: { etcd, kubeApiserver, kubeControllerManager }, argocdManifests };
 }
 
+/** What canary releases need besides: {@link kubernetesTools} with the controllers, and Argo Rollouts' manifests. */
+export async function canaryTools() {
+  const { bin, argocdManifests } = await kubernetesTools();
+  const [kustomize, argoRollouts, argoRolloutsManifests, kruiseRollout, kruiseConfig] = await paths(
+    "kustomize",
+    "argo-rollouts",
+    "argo-rollouts-manifests",
+    "kruise-rollout",
+    "kruise-rollout-config",
+  );
+  const all = { ...bin, kustomize, argoRollouts, kruiseRollout };
+  return { host: { bin: all, argocdManifests, kruiseConfig }, argoRolloutsManifests };
+}
+
 /**
  * The engine: a folder for PATH with the language host, and a root as the Automation API wants it
  * (`<root>/bin/pulumi`), made in `scratch`.

@@ -16,7 +16,6 @@ export function consolesOf(home: Home, info: SandboxInfo): Consoles {
       const lines = await callControl<{ stage: string; message: string }[]>(home, info, "buildLog", { id });
       return lines.map(({ stage, message }) => `${stage.padEnd(8)} ${message}`);
     },
-    kubeconfig: (id) => callControl<string>(home, info, "kubeconfig", { id }),
   };
 }
 

@@ -23,8 +23,8 @@ export interface OperatorContext {
   workFolder: string;
   /** Values that must not be shown, whoever prints them. */
   secrets: readonly string[];
-  /** What the stack is about; `pulumi` is asked for it once. */
-  platform(): Promise<Platform>;
+  /** What the stack is about, as it was when the person sat down. @param anew ask `pulumi` again */
+  platform(anew?: boolean): Promise<Platform>;
   /** The builds of all image repositories, the latest first. */
   builds(): Promise<Build[]>;
   /** Log lines of one build. @throws Error when there is no such build. */

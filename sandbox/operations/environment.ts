@@ -10,8 +10,8 @@ export interface OperatorSeat {
   engine: Readonly<Record<string, string>>;
   /** Paths of the programs, by the name that is typed. */
   programs: Readonly<Record<string, string>>;
-  /** Kubeconfigs by the name that their context gets: `fleet`, and each member cluster's name in the stack file. */
-  kubeconfigs: Readonly<Record<string, string>>;
+  /** The stack's two kubeconfigs; the one of the members has a context for each. */
+  kubeconfigs: { fleet: string; members: string };
   /** Argo CD's host, and the token of a login. */
   argocd: { host: string; token: string };
   /** Variables that lead to hosts which exist in the sandbox only. */
@@ -78,7 +78,7 @@ function argocdConfig({ host, token }: OperatorSeat["argocd"]): string {
   return stringify({
     "current-context": host,
     contexts: [{ name: host, server: host, user: host }],
-    servers: [{ server: host, "grpc-web": true }],
+    servers: [{ server: host }],
     users: [{ name: host, "auth-token": token }],
   });
 }
@@ -90,23 +90,19 @@ interface Kubeconfig {
   "current-context": string;
 }
 
-/** One file with a context for each; Alibaba Cloud's kubeconfigs all use the same names inside. */
-export function mergeKubeconfigs(kubeconfigs: Readonly<Record<string, string>>): string {
-  const parts = Object.entries(kubeconfigs).map(([name, yaml]) => {
-    const file = parse(yaml) as Kubeconfig;
-    const { context } = file.contexts.find((each) => each.name === file["current-context"])!;
-    return {
-      cluster: { name, cluster: file.clusters.find((each) => each.name === context.cluster)!.cluster },
-      user: { name, user: file.users.find((each) => each.name === context.user)!.user },
-      context: { name, context: { cluster: name, user: name } },
-    };
-  });
+/** One file: the Fleet's context is called `fleet`, those of the members as they are called already. */
+export function mergeKubeconfigs({ fleet, members }: OperatorSeat["kubeconfigs"]): string {
+  const one = parse(fleet) as Kubeconfig;
+  const others = parse(members) as Kubeconfig;
+  const contexts = one.contexts.map((each) =>
+    each.name === one["current-context"] ? { ...each, name: "fleet" } : each,
+  );
   return stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: parts.map(({ cluster }) => cluster),
-    users: parts.map(({ user }) => user),
-    contexts: parts.map(({ context }) => context),
-    "current-context": Object.keys(kubeconfigs)[0],
+    clusters: [...one.clusters, ...others.clusters],
+    users: [...one.users, ...others.users],
+    contexts: [...contexts, ...others.contexts],
+    "current-context": "fleet",
   });
 }

@@ -1,8 +1,9 @@
 /** What an environment of a service looks like right now, as Argo CD and the member cluster tell. */
-import { type Canary, type Engine, type RolloutObject, readCanary, resourceOf } from "./canary";
+import { type Canary, type Engine, readCanary } from "./canary";
 import type { OperatorContext } from "./context";
 import { imagesIn, type Versions, versionsOf } from "./images";
 import { applicationOf, environmentOf, serviceOf } from "./platform";
+import { Reads } from "./reads";
 import { Shell } from "./shell";
 
 /** The parts of an Application that matter here (Argo CD: `argoproj.io/v1alpha1`). */
@@ -62,23 +63,53 @@ export async function observe(
   environment: string,
   { refresh, revision }: ObserveOptions = {},
 ): Promise<Observed> {
+  const reads = new Reads(context);
+  const application = await reads.application(applicationOf(service, environment), refresh);
+  const at = revision ?? application.status?.sync?.revision;
+  const wanted = wantedVersions(context, service, environment, at);
+  return observeWith(reads, context, service, environment, application, wanted);
+}
+
+/** Several at once: what they have in common is read once. Gives an Error for one that can't be observed. */
+export async function observeAll(
+  context: OperatorContext,
+  places: readonly { service: string; environment: string }[],
+): Promise<(Observed | Error)[]> {
+  const reads = new Reads(context);
+  const all = new Map((await reads.applications()).map((each) => [each.metadata.name, each]));
+  return Promise.all(
+    places.map(async ({ service, environment }) => {
+      const name = applicationOf(service, environment);
+      const application = all.get(name);
+      if (!application) return new Error(`Argo CD has no Application ${name}`);
+      const wanted = wantedVersions(context, service, environment, application.status?.sync?.revision);
+      const observed = observeWith(reads, context, service, environment, application, wanted);
+      return observed.catch((error: Error) => error);
+    }),
+  );
+}
+
+async function observeWith(
+  reads: Reads,
+  context: OperatorContext,
+  service: string,
+  environment: string,
+  application: Application,
+  asked: Promise<Versions>,
+): Promise<Observed> {
   const platform = await context.platform();
   const definition = serviceOf(platform, service);
-  const { cluster, namespace } = environmentOf(platform, environment);
-  const shell = new Shell(context);
-  const name = applicationOf(service, environment);
-  const kubectl = ["kubectl", "--context", cluster, "--namespace", namespace, "--output", "json", "get"];
-  const get = ["argocd", "app", "get", name, "--output", "json", ...(refresh ? ["--refresh"] : [])];
-  const application = await shell.readJson<Application>(get);
+  const where = environmentOf(platform, environment);
   const [wanted, pods, ...rollouts] = await Promise.all([
-    wantedVersions(context, service, environment, revision ?? application.status?.sync?.revision),
-    shell.readJson<{ items: Pod[] }>([...kubectl, "pods"]),
-    ...enginesOf(application).map(async (engine) => {
-      const { items } = await shell.readJson<{ items: RolloutObject[] }>([...kubectl, resourceOf(engine)]);
-      return items.filter(({ metadata }) => owns(application, engine, metadata.name));
-    }),
+    asked,
+    reads.pods(where),
+    ...enginesOf(application).map(async (engine) =>
+      (await reads.rollouts(where, engine)).filter(({ metadata }) =>
+        owns(application, engine, metadata.name),
+      ),
+    ),
   ]);
-  const running = pods.items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const running = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   return {
     service,
     environment,

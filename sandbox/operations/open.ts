@@ -23,8 +23,6 @@ export interface Consoles {
   builds(): Promise<Build[]>;
   /** ACR console, log of a build. */
   buildLog(id: string): Promise<string[]>;
-  /** ACK console, connection information of a cluster: its kubeconfig. */
-  kubeconfig(clusterId: string): Promise<string>;
 }
 
 export interface OperatorOptions {
@@ -59,22 +57,24 @@ export async function openOperator(
       `The stack ${stack} isn't up: ${run.stderr || run.shortMessage}\n"npm start" brings it up.`,
     );
   };
-  const read = async () =>
-    Promise.all([pulumi("config", "--json"), pulumi("stack", "output", "--json")] as const);
-  const [config, outputs] = await read();
-  readPlatform(config, outputs); // says that the stack isn't up where it isn't
-  const fleet = await pulumi("stack", "output", "--show-secrets", "kubeconfig");
-  const host = new URL((JSON.parse(outputs) as { argocdUrl: string }).argocdUrl).host;
+  const file = join(stackFolder, `Pulumi.${stack}.yaml`);
+  const [config, outputs] = await Promise.all([
+    pulumi("config", "--json"),
+    pulumi("stack", "output", "--json", "--show-secrets"),
+  ]);
+  let platform = readPlatform(config, outputs, readFileSync(file, "utf8"));
+  const { kubeconfig, memberKubeconfig, argocdUrl } = JSON.parse(outputs) as Logins;
+  const host = new URL(argocdUrl).host;
   const network = new Network(
     new NameBook(join(home.state, "names.json")),
     readFileSync(info.caBundle, "utf8"),
   );
-  const token = await logIn(network, host, fleet);
+  const token = await logIn(network, host, kubeconfig);
   const environment = layOutOperator({
     folder: join(home.engine, "operator"),
     engine: { ...engine, GITHUB_API_URL: `${info.github.url}/api/v3` },
     programs: await programs(),
-    kubeconfigs: { fleet, ...(await members(config, consoles)) },
+    kubeconfigs: { fleet: kubeconfig, members: memberKubeconfig },
     argocd: { host, token },
     proxy: {
       HTTPS_PROXY: info.proxy,
@@ -91,12 +91,24 @@ export async function openOperator(
     stackFolder,
     workFolder: join(home.engine, "operator", "work"),
     secrets: [...secretValues(credentials), token],
-    // Read anew each time: an operation may be the second in this process, and the first has changed the stack.
-    platform: async () => readPlatform(...(await read())),
+    platform: async (anew = false) => {
+      if (anew) {
+        const now = await pulumi("config", "--json");
+        platform = readPlatform(now, outputs, readFileSync(file, "utf8"));
+      }
+      return platform;
+    },
     builds: consoles.builds,
     buildLog: consoles.buildLog,
     print,
   };
+}
+
+/** Outputs of the stack that open doors. */
+interface Logins {
+  kubeconfig: string;
+  memberKubeconfig: string;
+  argocdUrl: string;
 }
 
 /** The administrator's first password, as the console's help page reads it, changed for a token of a day. */
@@ -115,17 +127,6 @@ async function logIn(network: Network, host: string, fleet: string): Promise<str
   } finally {
     client.close();
   }
-}
-
-/** Kubeconfigs of the member clusters by their names in the stack file. */
-async function members(config: string, consoles: Consoles): Promise<Record<string, string>> {
-  const { objectValue } = (JSON.parse(config) as Record<string, { objectValue?: unknown }>)[
-    "ackone-delivery:clusters"
-  ]!;
-  const clusters = Object.entries(objectValue as Record<string, { id: string }>);
-  return Object.fromEntries(
-    await Promise.all(clusters.map(async ([name, { id }]) => [name, await consoles.kubeconfig(id)] as const)),
-  );
 }
 
 async function programs(): Promise<Record<string, string>> {

@@ -3,6 +3,7 @@
  * `pulumi config --json` and `pulumi stack output --json`.
  */
 import { basename } from "node:path";
+import { parse } from "yaml";
 
 /** One image of a service, and the source repository that it is built from. */
 export interface ServiceImage {
@@ -65,8 +66,9 @@ const defaultRules = [{ on: "tag" as const, pattern: "release-(?<imageTag>v[\\w.
 /**
  * @param config what `pulumi config --json` prints
  * @param outputs what `pulumi stack output --json` prints
+ * @param file the stack file; it alone has the environments in their order, `pulumi` sorts their names
  */
-export function readPlatform(config: string, outputs: string): Platform {
+export function readPlatform(config: string, outputs: string, file: string): Platform {
   const { services, environments, deployment } = stackConfig(config);
   const { images, deploymentRepository } = JSON.parse(outputs) as {
     images?: Record<string, Record<string, string>>;
@@ -97,13 +99,19 @@ export function readPlatform(config: string, outputs: string): Platform {
       ]),
     ),
     environments: Object.fromEntries(
-      Object.entries(environments).map(([name, { cluster, namespace, sync }]) => [
-        name,
-        { cluster, namespace, automatic: sync === "automatic" },
-      ]),
+      inOrder(Object.keys(environments), file).map((name) => {
+        const { cluster, namespace, sync } = environments[name]!;
+        return [name, { cluster, namespace, automatic: sync === "automatic" }];
+      }),
     ),
     deployment: { repository: deploymentRepository, branch: deployment.repository.branch ?? "main" },
   };
+}
+
+function inOrder(names: readonly string[], file: string): string[] {
+  const { config } = parse(file) as { config?: Record<string, unknown> };
+  const order = Object.keys(config?.["ackone-delivery:environments"] ?? {});
+  return [...names].sort((one, other) => order.indexOf(one) - order.indexOf(other));
 }
 
 function ruleOf({ on = "tag", pattern }: { on?: "tag" | "branch"; pattern?: string }) {

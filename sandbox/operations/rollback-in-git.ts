@@ -23,7 +23,7 @@ export interface Replacement {
  */
 export async function rollbackInGit(context: OperatorContext, request: RollbackRequest): Promise<void> {
   const { service, environment } = request;
-  const platform = await context.platform();
+  const platform = await context.platform(true);
   const definition = serviceOf(platform, service);
   const where = environmentOf(platform, environment);
   const name = applicationOf(service, environment);

@@ -1,9 +1,9 @@
 import { table } from "../display/table";
-import { assess } from "./assess";
+import { canaryText } from "./assess";
 import type { Build, Operation, OperatorContext } from "./context";
 import { versionText } from "./images";
 import { nextCommand } from "./next-command";
-import { type Observed, observe } from "./observe";
+import { type Observed, observeAll } from "./observe";
 import { applicationOf, type Platform, serviceOf } from "./platform";
 import { commandLine } from "./step";
 
@@ -17,6 +17,8 @@ export interface StatusRow {
   state: string;
   /** What to type next; empty when there is nothing to do. */
   next: string;
+  /** What keeps it from getting where it should: pods that don't start, a sync that failed. */
+  trouble: string[];
 }
 
 export const status: Operation = {
@@ -28,6 +30,9 @@ export const status: Operation = {
     const services = service === undefined ? Object.keys(platform.services) : [service];
     const [rows, builds] = await Promise.all([readStatus(context, services), context.builds()]);
     context.print(statusTable(rows));
+    for (const { service, environment, trouble } of rows) {
+      for (const each of trouble) context.print(`${applicationOf(service, environment)}: ${each}`);
+    }
     for (const line of failedBuilds(platform, services, builds)) context.print(line);
   },
 };
@@ -37,40 +42,52 @@ export async function readStatus(
   context: OperatorContext,
   services: readonly string[],
 ): Promise<StatusRow[]> {
-  const platform = await context.platform();
-  const builds = await context.builds();
-  const wanted = services.flatMap((service) =>
+  const [platform, builds] = await Promise.all([context.platform(), context.builds()]);
+  const places = services.flatMap((service) =>
     Object.keys(platform.environments).map((environment) => ({ service, environment })),
   );
-  return Promise.all(
-    wanted.map(async ({ service, environment }) => {
-      const { automatic } = platform.environments[environment]!;
-      try {
-        const seen = await observe(context, service, environment);
-        return statusRow(seen, automatic, newestBuilt(platform, service, builds));
-      } catch (error) {
-        return { service, environment, running: "?", newest: "?", state: firstLine(error), next: "" };
-      }
-    }),
-  );
+  const all = await observeAll(context, places);
+  return all.map((seen, index) => {
+    const { service, environment } = places[index]!;
+    if (seen instanceof Error) {
+      return {
+        service,
+        environment,
+        running: "?",
+        newest: "?",
+        state: "?",
+        next: "",
+        trouble: [seen.message],
+      };
+    }
+    const { automatic } = platform.environments[environment]!;
+    return statusRow(seen, automatic, newestBuilt(platform, service, builds));
+  });
 }
 
 /** @param built the tag that was built last, by alias */
 export function statusRow(seen: Observed, automatic: boolean, built: Record<string, string>): StatusRow {
-  const { service, environment, application, wanted, live } = seen;
+  const { service, environment, application, canaries, wanted, live, failing } = seen;
   const waiting = Object.entries(built).filter(([alias, tag]) => !wanted[alias]?.includes(tag));
   const notYet = [...new Set(waiting.map(([, tag]) => tag))].join(", ");
-  const standing = assess(seen);
-  const sync = application.status?.sync?.status ?? "Unknown";
-  // The first part of what a standing says is the version, which has a column of its own.
-  const details = standing.says.slice(versionText(live).length + 2);
+  const { sync, health, operationState: operation } = application.status ?? {};
+  const failed = operation?.phase === "Failed" || operation?.phase === "Error";
+  const problems = application.status?.conditions?.filter(({ type }) => type.endsWith("Error")) ?? [];
   return {
     service,
     environment,
     running: versionText(live),
-    newest: versionText(wanted) + (notYet ? ` (${notYet} built, not written back)` : ""),
-    state: `${sync}, ${details}`,
+    newest: versionText(wanted) + (notYet ? ` (${notYet} built)` : ""),
+    state: [
+      `${sync?.status ?? "Unknown"}, ${health?.status ?? "Unknown"}`,
+      ...canaries.map(canaryText).filter(Boolean),
+    ].join("\n"),
     next: nextCommand(seen, automatic) ?? "",
+    trouble: [
+      ...failing,
+      ...(failed ? [`sync failed: ${operation?.message ?? "no message"}`] : []),
+      ...problems.map(({ message }) => message),
+    ],
   };
 }
 
@@ -131,5 +148,3 @@ export const buildLog: Operation = {
 };
 
 const isOf = ({ repository }: Build, reference: string) => reference.endsWith(`/${repository}`);
-const firstLine = (error: unknown) =>
-  (error as Error).message.split("\n").filter(Boolean).at(-1) ?? "unknown";

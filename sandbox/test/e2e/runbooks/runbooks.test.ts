@@ -17,7 +17,6 @@ function operatorOf(sandbox: Sandbox): Promise<OperatorContext> {
     consoles: {
       builds: async () => buildsOf((await sandbox.pipeline()).builds),
       buildLog: async (id) => sandbox.alibaba.buildLog(id).map(({ message }) => message),
-      kubeconfig: async (id) => (await sandbox.clusters.kubeconfig(id, "operator", 86_400)).yaml,
     },
     print: () => {},
   });

@@ -125,7 +125,7 @@ describe("the Image Updater stand-in as a process", function () {
     );
     expect(world.deployment.subjects().slice(0, 20).sort()).to.deep.equal(names.map(subject));
     for (const name of names) expect(world.deployment.file(override(name))).to.include("value: v1.0.1");
-    expect(seconds, "seconds for 20 pushes, with the start of the process").to.be.below(10);
+    expect(seconds, "seconds for 20 pushes; 2-3 on an idle machine").to.be.below(30);
   });
 
   it("keeps a password that is rotated until a restart, and says so; with credsexpire it doesn't", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { HostedArgocd } from "./argocd";
 import { createBuilder } from "./builder";
-import { type Alibaba, type Fault as AlibabaFault, startAlibaba } from "./emulators/alibaba";
+import { type Alibaba, type Fault as AlibabaFault, type BuildFault, startAlibaba } from "./emulators/alibaba";
 import { type Github, type Fault as GithubFault, startGithub } from "./emulators/github";
 import { describeUpdater } from "./image-updater";
 import { type ClusterHostProcess, startClusterHost } from "./kubernetes";
@@ -10,6 +10,7 @@ import { HttpsFront } from "./network/https-front";
 import { NameBook } from "./network/names";
 import { LocalProxy } from "./network/proxy";
 import { Network } from "./network/request";
+import { imageSource } from "./oci";
 import { type Registry, startRegistry } from "./registry";
 import { endLeftovers, PortBook } from "./supervisor";
 import { ensureTools, layOutPulumiHome } from "./tools";
@@ -35,6 +36,7 @@ export interface SandboxOptions {
 export interface FaultRequest {
   alibaba?: AlibabaFault;
   github?: GithubFault;
+  build?: BuildFault;
   /** Whether a GitHub account is bound in ACR's console. */
   sourceAccountBound?: boolean;
 }
@@ -139,11 +141,23 @@ export class Sandbox {
         etcd: tools.etcd.path,
         kubeApiserver: tools["kube-apiserver"].path,
         kubeControllerManager: tools["kube-controller-manager"].path,
+        argoRollouts: tools["argo-rollouts"].path,
+        kruiseRollout: tools["kruise-rollout"].path,
+        kustomize: tools.kustomize.path,
       },
+      kruiseConfig: tools["kruise-rollout-config"].path,
       argocdManifests: tools["argocd-manifests"].path,
       region: world.region,
       ports,
       controllers: argocd,
+      images: imageSource(network),
+      logins: {
+        instanceOf: (host) => alibaba?.registry.host(host)?.instanceId,
+        login(instanceId) {
+          if (alibaba === undefined) throw new Error("the registry does not run yet");
+          return alibaba.registryLogin(instanceId);
+        },
+      },
     });
     alibaba = await startAlibaba({
       stateFile: join(home.state, "alibaba.json"),
@@ -221,12 +235,14 @@ export class Sandbox {
     return (await this.clusters.kubeconfig(clusterId, "operator", 24 * 3600)).yaml;
   }
 
-  setFault({ alibaba, github, sourceAccountBound }: FaultRequest): void {
+  setFault({ alibaba, github, build, sourceAccountBound }: FaultRequest): void {
     if (alibaba) this.alibaba.faults.set(alibaba);
     if (github) this.github.faults.add(github);
+    if (build) this.alibaba.buildFaults.set(build);
     if (sourceAccountBound !== undefined) this.alibaba.faults.sourceAccountBound = sourceAccountBound;
-    if (alibaba || github || sourceAccountBound !== undefined) return;
+    if (alibaba || github || build || sourceAccountBound !== undefined) return;
     this.alibaba.faults.clear();
+    this.alibaba.buildFaults.clear();
     this.alibaba.faults.sourceAccountBound = true;
     this.github.faults.clear();
   }

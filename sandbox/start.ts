@@ -8,17 +8,26 @@ import { duration } from "./display/table";
 import { showTools } from "./display/tools-display";
 import { adviceFor } from "./engine/advice";
 import { type Engine, openEngine } from "./engine/engine";
+import { firstVersion, releaseFirst } from "./journey/first-release";
+import { nextRelease } from "./journey/next-release";
+import { travelTasks } from "./journey/travel";
+import { type OperatorContext, readStatus, statusTable } from "./operations";
+import { sitDown } from "./operator";
 import { homeFolder, openHome } from "./world/home";
 import type { SandboxInfo } from "./world/info";
+import type { PipelineView } from "./world/pipeline";
 import { sandboxTools } from "./world/tools";
 
-/** `npm start`: tools, sandbox, `pulumi up` of the dev stack, and a table of what exists and where. */
+/** `npm start`: tools, sandbox, `pulumi up` of the dev stack, a release on its way, and what to type next. */
 interface Journey {
   info: SandboxInfo;
   engine: Engine;
+  operator: OperatorContext;
 }
 
 const stackName = "dev";
+/** The service whose release is shown. */
+const service = "echo";
 const home = openHome(homeFolder());
 const started = Date.now();
 /** Milliseconds between two lines about progress; a log needs fewer than a person who watches. */
@@ -26,6 +35,7 @@ const pace = process.stdout.isTTY ? 1000 : 15_000;
 
 try {
   await showTools(sandboxTools);
+  const look = (info: SandboxInfo) => () => callControl<PipelineView>(home, info, "pipeline");
   const journey = await new Listr<Journey>(
     [
       {
@@ -56,22 +66,51 @@ try {
           } finally {
             clearInterval(tick);
           }
+          context.operator = await sitDown(home, context.info);
+          console.log(`\n${holdingsTable(await callControl(home, context.info, "holdings"))}\n`);
+        },
+      },
+      {
+        title: `First release, ${firstVersion}, to all environments`,
+        task: async ({ info, operator }, task) => {
+          const done = await releaseFirst(operator, look(info), (line) => {
+            task.output = line;
+          });
+          if (!done) task.skip("every service was released and deployed before");
+        },
+      },
+      {
+        title: `A new version of ${service} travels`,
+        task: async ({ info, operator }, task) => {
+          const platform = await operator.platform();
+          const release = nextRelease(platform, service, await look(info)());
+          task.title = `${service} ${release.tag} travels`;
+          const automatic = release.environments.filter((name) => platform.environments[name]!.automatic);
+          return task.newListr(travelTasks({ context: operator, look: look(info), release, automatic }), {
+            concurrent: false,
+            rendererOptions: { collapseSubtasks: false },
+          });
         },
       },
     ],
     { renderer: "default", fallbackRenderer: "simple" },
   ).run({} as Journey);
-  const { info, engine } = journey;
-  console.log(`\n${holdingsTable(await callControl(home, info, "holdings"))}\n`);
-  console.log(`The platform is up after ${duration(Date.now() - started)}.
+  const { info, engine, operator } = journey;
+  const { services } = await operator.platform();
+  console.log(`\n${statusTable(await readStatus(operator, Object.keys(services)))}\n`);
+  console.log(`The platform is up, and the release has arrived in dev, after ${duration(Date.now() - started)}.
   GitHub            ${info.github.url}
   Alibaba OpenAPI   http://${info.alibaba.http}, https://${info.alibaba.https}
 
-Look around:
-  npm run sandbox -- clouds     what the emulated clouds hold
+Go on:
+  npm run sandbox -- promote ${service} staging    deploy it to staging: a canary stops at its first step
+  npm run sandbox -- approve ${service} staging    let the canary go on; "abort" takes it back
+  npm run sandbox -- status              what runs where, and what to type next
+  npm run sandbox -- clouds              what the emulated clouds hold
+  npm run sandbox -- env                 git, argocd, kubectl and pulumi in your own shell
   cd '${engine.folder}' && . '${join(home.engine, "env.sh")}'
-  pulumi stack output           what other teams build on; any other pulumi command works there, too
-  npm run sandbox -- down       stop the sandbox; its state is kept`);
+  pulumi stack output                    what other teams build on
+  npm run sandbox -- down                stop the sandbox; its state is kept`);
 } catch (error) {
   const { message } = error as Error;
   console.error(`\n${message}`);

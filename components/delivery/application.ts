@@ -21,6 +21,7 @@ import {
   imageListAnnotation,
   updateAnnotations,
 } from "./image-update";
+import { refreshPaths, refreshPathsAnnotation } from "./refresh-paths";
 import { type SyncMode, syncPolicy } from "./sync-policy";
 import { branchRule } from "./write-back";
 
@@ -116,6 +117,10 @@ export class Application extends Component {
           annotations: {
             ...(Object.keys(args.images).length > 0 ? { [imageListAnnotation]: images } : {}),
             ...updateAnnotations(name, updates),
+            [refreshPathsAnnotation]: refreshPaths(
+              applicationName(args.service, args.environment),
+              args.deploy,
+            ),
           },
         },
         spec: {

@@ -64,6 +64,7 @@ describe("display/holdings-table", () => {
       rules: [],
       builds: [],
       images: [],
+      addons: [],
     };
     const text = holdingsTable({
       alibaba: {

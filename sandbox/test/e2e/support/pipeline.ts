@@ -1,0 +1,198 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Engine, type EngineOptions, openEngine } from "../../../engine/engine";
+import { releaseFirst } from "../../../journey/first-release";
+import { nextRelease } from "../../../journey/next-release";
+import { type OperatorContext, operations } from "../../../operations";
+import { openOperator } from "../../../operations/open";
+import { buildsOf } from "../../../operator";
+import { Sandbox } from "../../../sandbox";
+import { waitFor } from "../../../supervisor";
+import type { ApplicationView } from "../../../world/pipeline";
+import { type Legs, type Release, ReleaseWatch } from "../../../world/release";
+import { succeed } from "./runs";
+
+/** Between two rounds of Image Updater, in milliseconds. */
+export const updaterInterval = 2000;
+
+/**
+ * The dev stack with all its services released and deployed once, v1.0.0 everywhere: where the tests of a release
+ * begin. All files of a run share it, because an `up` from nothing takes more than a minute.
+ */
+export class Pipeline {
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly engine: Engine,
+    readonly operator: OperatorContext,
+    /** Everything that the operator's commands have printed. */
+    readonly printed: string[],
+    private readonly home: string,
+  ) {}
+
+  static async start(): Promise<Pipeline> {
+    const home = mkdtempSync(join(tmpdir(), "ackone-pipeline-"));
+    const sandbox = await Sandbox.start({ home, updaterInterval: `${updaterInterval / 1000}s` });
+    try {
+      const engine = await openEngine(sandbox.info, "dev");
+      await succeed(engine, "up");
+      const printed: string[] = [];
+      const operator = await openOperator(sandbox.info, {
+        consoles: {
+          builds: async () => buildsOf(sandbox.alibaba.dump().builds),
+          buildLog: async (id) => sandbox.alibaba.buildLog(id).map(({ message }) => message),
+        },
+        print: (line) => printed.push(line),
+      });
+      const pipeline = new Pipeline(sandbox, engine, operator, printed, home);
+      await pipeline.releaseEverythingOnce();
+      return pipeline;
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.sandbox.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  get fleet(): string {
+    return this.sandbox.clusters.clusters().find(({ kind }) => kind === "fleet")!.id;
+  }
+
+  /** Another `pulumi up` of the dev stack, with changed config. */
+  async up(options: EngineOptions): Promise<{ changes: string[] }> {
+    const engine = await openEngine(this.sandbox.info, "dev", options);
+    return succeed(engine, "up");
+  }
+
+  /** First release and first deployment of services that have none. */
+  async releaseEverythingOnce(): Promise<void> {
+    await releaseFirst(
+      this.operator,
+      () => this.sandbox.pipeline(),
+      () => {},
+    );
+  }
+
+  /** Runs a command of the operators. @returns what it printed */
+  async run(name: string, ...args: string[]): Promise<string> {
+    const from = this.printed.length;
+    await operations[name]!.run(this.operator, args);
+    return this.printed.slice(from).join("\n");
+  }
+
+  /** The next patch version of a service, pushed. */
+  async release(service: string): Promise<ReleaseWatch> {
+    const release = await this.nextRelease(service);
+    await this.run("release", service, release.tag);
+    return new ReleaseWatch(release);
+  }
+
+  async nextRelease(service: string): Promise<Release> {
+    return nextRelease(await this.operator.platform(), service, await this.sandbox.pipeline());
+  }
+
+  /** Waits until a release has come so far. */
+  async until(
+    watch: ReleaseWatch,
+    what: string,
+    reached: (legs: Legs) => boolean,
+    within = 60_000,
+  ): Promise<Legs> {
+    const probe = async () => {
+      const legs = watch.see(await this.sandbox.pipeline());
+      if (legs.failed !== undefined) throw new Error(legs.failed);
+      return reached(legs) ? undefined : JSON.stringify(legs);
+    };
+    await waitFor(`${watch.release.service} ${watch.release.tag}: ${what}`, probe, { within, every: 100 });
+    return watch.legs;
+  }
+
+  /** Waits until a release runs in dev, and is written back and noticed everywhere else. */
+  async arrived(watch: ReleaseWatch, within = 60_000): Promise<Legs> {
+    return this.until(
+      watch,
+      "in dev, and noticed for the others",
+      ({ environments: { dev, ...others } }) =>
+        dev?.healthy !== undefined && Object.values(others).every(({ noticed }) => noticed !== undefined),
+      within,
+    );
+  }
+
+  async application(name: string): Promise<ApplicationView> {
+    const { applications } = await this.sandbox.pipeline();
+    const found = applications.find((each) => each.name === name);
+    if (!found) throw new Error(`there is no Application ${name}`);
+    return found;
+  }
+
+  /** Waits until an Application is as wanted: `{sync, health, tags}` in one line. */
+  async settles(name: string, wanted: string, within = 60_000): Promise<void> {
+    const probe = async () => {
+      const seen = describeApplication(await this.application(name));
+      return seen === wanted ? undefined : seen;
+    };
+    await waitFor(`${name} to be ${wanted}`, probe, { within, every: 100 });
+  }
+
+  /** Waits for this many further rounds of Image Updater, and expects an Application to look the same after each. */
+  async stays(names: readonly string[], rounds: number): Promise<void> {
+    const seen = async () =>
+      Promise.all(names.map(async (name) => `${name}: ${describeApplication(await this.application(name))}`));
+    const before = await seen();
+    for (let round = 0; round < rounds; round++) {
+      await this.updaterRound();
+      expect(await seen()).to.deep.equal(before);
+    }
+  }
+
+  /** Resolves when Image Updater has ended another whole round, as its log says. */
+  async updaterRound(): Promise<void> {
+    const rounds = () => this.updaterLog().filter((line) => line.includes("Processing results")).length;
+    const begun = rounds();
+    // The one that is under way may have looked before; the one after it has not.
+    await waitFor(
+      "two rounds of Image Updater",
+      async () => (rounds() >= begun + 2 ? undefined : `${rounds() - begun}`),
+      { within: 60_000 },
+    );
+  }
+
+  updaterLog(): string[] {
+    const file = join(this.sandbox.home.root, "argocd", "logs", `argocd-image-updater-${this.fleet}.log`);
+    return readFileSync(file, "utf8").split("\n");
+  }
+}
+
+/** `Synced Healthy v1.0.1`, with all tags that run. */
+export function describeApplication({ sync, health, images }: ApplicationView): string {
+  const tags = [...new Set(images.map((image) => image.slice(image.lastIndexOf(":") + 1)))].sort();
+  return `${sync} ${health} ${tags.join("+")}`;
+}
+
+let shared: Promise<Pipeline> | undefined;
+
+/** The pipeline that all files share; started by the first that asks. */
+export function usePipeline(): () => Pipeline {
+  let pipeline: Pipeline | undefined;
+  before(async function () {
+    this.timeout(420_000);
+    shared ??= Pipeline.start();
+    pipeline = await shared;
+  });
+  return () => {
+    if (!pipeline) throw new Error("the pipeline did not start");
+    return pipeline;
+  };
+}
+
+/** For the root hook that ends it. */
+export async function stopSharedPipeline(): Promise<void> {
+  const running = await shared?.catch(() => undefined);
+  shared = undefined;
+  await running?.stop();
+}

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { Application, type ApplicationArgs } from "../../../components/delivery/application";
+import { refreshPaths, refreshPathsAnnotation } from "../../../components/delivery/refresh-paths";
 import { failureOf, outputOf, record, unknown } from "../../support/mocks";
 import { unknownOutput } from "../../support/unknown";
 
@@ -62,6 +63,7 @@ describe("components/delivery/application", () => {
         [annotation("web.helm.image-spec")]: "image.web",
         [annotation("write-back-method")]: "git",
         [annotation("git-branch")]: "main",
+        [refreshPathsAnnotation]: refreshPaths("echo-dev", { helm: "charts/echo" }),
       },
     });
     expect((await outputOf(graph.result.applicationName)).value).to.equal("echo-dev");

@@ -146,9 +146,6 @@ async function arrive(
 ) {
   const name = applicationOf(service, environment);
   const shell = new Shell(context);
-  await shell.run([
-    { run: ["argocd", "app", "get", name, "--refresh", "--output", "name"], in: context.workFolder },
-  ]);
   const seen = await observe(context, service, environment, { refresh: true });
   if (!where.automatic && !sameVersions(seen.live, good)) {
     await shell.run([{ run: ["argocd", "app", "sync", name], in: context.workFolder }]);

@@ -61,15 +61,25 @@ export async function readStatus(
       };
     }
     const { automatic } = platform.environments[environment]!;
-    return statusRow(seen, automatic, newestBuilt(platform, service, builds));
+    const ignored = platform.services[service]!.ignoreTags[environment] ?? [];
+    return statusRow(seen, automatic, newestBuilt(platform, service, builds), ignored);
   });
 }
 
-/** @param built the tag that was built last, by alias */
-export function statusRow(seen: Observed, automatic: boolean, built: Record<string, string>): StatusRow {
+/**
+ * @param built the tag that was built last, by alias
+ * @param ignored tags that are not to come here
+ */
+export function statusRow(
+  seen: Observed,
+  automatic: boolean,
+  built: Record<string, string>,
+  ignored: readonly string[] = [],
+): StatusRow {
   const { service, environment, application, canaries, wanted, live, failing } = seen;
   const waiting = Object.entries(built).filter(([alias, tag]) => !wanted[alias]?.includes(tag));
-  const notYet = [...new Set(waiting.map(([, tag]) => tag))].join(", ");
+  const notes = waiting.map(([, tag]) => `${tag} ${ignored.includes(tag) ? "ignored" : "built"}`);
+  const more = [...new Set(notes)].join(", ");
   const { sync, health, operationState: operation } = application.status ?? {};
   const failed = operation?.phase === "Failed" || operation?.phase === "Error";
   const problems = application.status?.conditions?.filter(({ type }) => type.endsWith("Error")) ?? [];
@@ -77,7 +87,7 @@ export function statusRow(seen: Observed, automatic: boolean, built: Record<stri
     service,
     environment,
     running: versionText(live),
-    newest: versionText(wanted) + (notYet ? ` (${notYet} built)` : ""),
+    newest: versionText(wanted) + (more ? ` (${more})` : ""),
     state: [
       `${sync?.status ?? "Unknown"}, ${health?.status ?? "Unknown"}`,
       ...canaries.map(canaryText).filter(Boolean),

@@ -2,10 +2,10 @@
  * The program that Pulumi runs for every stack: reads and checks the stack's configuration, makes the platform, and
  * exports what people and other stacks may rely on (described in stacks/outputs.ts).
  */
+import { withoutCallStacks } from "./stacks/call-stacks";
 import { readConfig, stackConfig } from "./stacks/config/read";
 import { outputsOf } from "./stacks/outputs";
 import { createPlatform } from "./stacks/platform";
-import { withoutSourceMaps } from "./stacks/source-maps";
 
 const config = readConfig(stackConfig());
 
@@ -23,4 +23,4 @@ export const {
   applicationNames,
   commands,
   readme,
-} = withoutSourceMaps(() => outputsOf(config, createPlatform(config)));
+} = withoutCallStacks(() => outputsOf(config, createPlatform(config)));

@@ -80,6 +80,8 @@ describe("stacks: services are data", () => {
     ]);
     const { spec } = graph.named("echo-dev-application").inputs as { spec: { source: Config } };
     expect(spec.source.repoURL).to.equal("https://github.com/acme/echo-deploy.git");
+    // The webhook is made for it all the same.
+    expect(graph.named("deployment-webhook-repository").inputs).to.include({ repository: "echo-deploy" });
   });
 
   it("uses one host name of the registry everywhere: internet in dev, VPC in prod", async () => {

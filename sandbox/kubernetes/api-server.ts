@@ -20,8 +20,6 @@ export async function describeApiServer(options: {
   authority: Authority;
   etcd: Etcd;
   serviceAccountKey: string;
-  /** Whether a controller manager will run: it makes the `default` accounts and collects garbage. */
-  controllers: boolean;
   folders: { logs: string; pids: string };
   /** An administrator's client of this cluster, to see whether it is ready. */
   admin: KubeClient;
@@ -49,11 +47,6 @@ export async function describeApiServer(options: {
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-signing-key-file=${options.serviceAccountKey}`,
       `--service-account-key-file=${options.serviceAccountKey}`,
-      // Without a controller manager nobody would make the `default` accounts that pods need, and a deletion in the
-      // foreground would wait for a garbage collector for ever.
-      ...(options.controllers
-        ? []
-        : ["--disable-admission-plugins=ServiceAccount", "--enable-garbage-collector=false"]),
       "--profiling=false",
       ...auditArgs(scratch, folders.logs, clusterId),
     ],

@@ -20,7 +20,7 @@ const year = 365 * 24 * 3600;
 
 export interface ClusterOptions {
   home: string;
-  bin: { etcd: string; kubeApiserver: string; kubeControllerManager?: string };
+  bin: { etcd: string; kubeApiserver: string; kubeControllerManager: string };
   authority: Authority;
   ports: PortBook;
   onCrash?: (crash: Crash) => void;
@@ -143,7 +143,6 @@ export class Clusters {
       authority,
       etcd: this.#etcd,
       serviceAccountKey: serviceAccountKey(join(home, "pki")),
-      controllers: bin.kubeControllerManager !== undefined,
       folders: this.#folders,
       admin,
     });
@@ -160,7 +159,6 @@ export class Clusters {
 
   async #startControllers(clusterId: string): Promise<void> {
     const { home, bin, authority, ports } = this.#options;
-    if (!bin.kubeControllerManager) return;
     const name = controllerManagerName(clusterId);
     const pair = await authority.client(controllerManager, [], year);
     const server = this.address(clusterId);

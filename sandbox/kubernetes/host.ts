@@ -4,7 +4,6 @@ import type { PortBook } from "../supervisor";
 import { Addons } from "./addons";
 import type { Objects } from "./api/objects";
 import type { Clusters } from "./clusters";
-import { Finalizers } from "./finalizers";
 import { clearGitops, disableGitops, enableGitops, gitopsIsOn } from "./fleet/gitops";
 import { clearMember, prepareMember, registerMember, unregisterMember } from "./fleet/members";
 import type { ClusterHostOptions, ClusterHostProcess } from "./index";
@@ -31,7 +30,6 @@ export class Host implements ClusterHostProcess {
   readonly #hosted = new Map<string, Promise<void>>();
   readonly #addons: Addons;
   readonly #kubelets = new Map<string, Kubelet>();
-  readonly #finalizers = new Map<string, Finalizers>();
 
   constructor(options: HostOptions, authority: Authority, tls: KeyPair, clusters: Clusters) {
     this.ca = authority.certificate;
@@ -56,14 +54,11 @@ export class Host implements ClusterHostProcess {
   async ensure(id: string, kind: "fleet" | "member"): Promise<void> {
     const objects = await this.#clusters.start(id);
     this.#book.add(id, kind);
-    this.#finish(id, objects);
     if (kind === "member") this.#startKubelet(id, objects);
     if (kind === "fleet" && (await gitopsIsOn(objects))) await this.#startHosted(id);
   }
 
   async remove(id: string): Promise<void> {
-    await this.#finalizers.get(id)?.stop();
-    this.#finalizers.delete(id);
     await this.#stopHosted(id);
     await this.#kubelets.get(id)?.stop();
     this.#kubelets.delete(id);
@@ -149,8 +144,6 @@ export class Host implements ClusterHostProcess {
 
   /** Clients of the API servers first. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#finalizers.values()].map((finalizers) => finalizers.stop()));
-    this.#finalizers.clear();
     await Promise.all([
       ...[...this.#hosted.keys()].map((id) => this.#stopHosted(id)),
       ...[...this.#kubelets.values()].map((kubelet) => kubelet.stop()),
@@ -161,7 +154,6 @@ export class Host implements ClusterHostProcess {
 
   /** The hosted Argo CD of a Fleet, once. */
   #startHosted(fleetId: string): Promise<void> {
-    if (!this.#options.bin.kubeControllerManager) this.#finalizers.get(fleetId)?.followArgo();
     const { controllers } = this.#options;
     const known = this.#hosted.get(fleetId);
     if (known || !controllers) return known ?? Promise.resolve();
@@ -187,10 +179,9 @@ export class Host implements ClusterHostProcess {
     await this.#options.controllers?.stop(fleetId);
   }
 
-  /** Nodes are of no use without the controllers that make pods. */
   #startKubelet(clusterId: string, objects: Objects): void {
     const { bin, home, images, kruiseConfig, logins, ports } = this.#options;
-    if (!bin.kubeControllerManager || this.#kubelets.has(clusterId)) return;
+    if (this.#kubelets.has(clusterId)) return;
     const pulls = new Pulls({ objects, images, logins, addons: () => this.#book.addons(clusterId) });
     const programs = new Programs({
       programs: [
@@ -208,12 +199,6 @@ export class Host implements ClusterHostProcess {
       isProgram: (image) => programs.isProgram(image),
     });
     this.#kubelets.set(clusterId, kubelet);
-  }
-
-  /** Stands in for the controllers that finish deletions, where there is no controller manager. */
-  #finish(id: string, objects: Objects): void {
-    if (this.#options.bin.kubeControllerManager || this.#finalizers.has(id)) return;
-    this.#finalizers.set(id, new Finalizers(objects));
   }
 
   async #register(fleetId: string, member: { id: string; name: string }): Promise<void> {

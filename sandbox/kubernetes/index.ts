@@ -21,8 +21,7 @@ export interface ClusterHostOptions {
   bin: {
     etcd: string;
     kubeApiserver: string;
-    /** Without it nothing that is stored is acted upon: no pods, no garbage collection. */
-    kubeControllerManager?: string;
+    kubeControllerManager: string;
     /** The controller of Argo Rollouts, for pods with its image; without it they only seem to run. */
     argoRollouts?: string;
     /** The manager of Kruise Rollout, for the add-on `ack-kruise`; together with `kustomize` and `kruiseConfig`. */

@@ -48,19 +48,6 @@ export class Objects {
     return this.#types.get(key);
   }
 
-  /** Every namespaced kind that can be listed and deleted, in its preferred version. */
-  async namespacedTypes(): Promise<ResourceType[]> {
-    const groups = await this.client.call<{ groups: { preferredVersion: { groupVersion: string } }[] }>(
-      "GET",
-      "/apis",
-    );
-    const versions = ["v1", ...groups.groups.map((group) => group.preferredVersion.groupVersion)];
-    await Promise.all(versions.map((version) => this.#discover(version)));
-    return [...this.#types.values()].filter(
-      (type) => type.namespaced && ["list", "delete"].every((verb) => type.verbs.includes(verb)),
-    );
-  }
-
   /** Path of one object, or of all objects of a kind in the namespace when no name is given. */
   async path(key: Omit<ObjectKey, "name"> & { name?: string }): Promise<string> {
     const type = await this.type(key.apiVersion, key.kind);

@@ -71,7 +71,9 @@ async function waitUntilGone(objects: Objects, what: string): Promise<void> {
 }
 
 async function establish(objects: Objects, crd: KubeObject): Promise<void> {
-  await objects.apply(crd, { manager: hostedManager, force: true });
+  // A creation takes a third of the time of an apply, and the largest of these keeps a server busy for seconds.
+  const created = await objects.createIfAbsent(crd, hostedManager);
+  if (!created) await objects.apply(crd, { manager: hostedManager, force: true });
   await untilServed(objects, crd);
 }
 

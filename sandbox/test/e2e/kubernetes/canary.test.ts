@@ -225,7 +225,14 @@ describe("canary releases on a member cluster, by the real controllers", functio
       await apply(argoRollout(next));
       await untilPhase("Paused");
       await untilImages("argo", "v1 3, v2 1");
-      await patchStatus({ pauseConditions: null });
+      // A controller on a slow machine may pause once more, with what it knew before: then it's promoted again.
+      const promote = async () => {
+        const { currentStepIndex = 0 } = await status<Status>(rollout);
+        if (currentStepIndex > 1) return undefined;
+        await patchStatus({ pauseConditions: null });
+        return `it is at step ${currentStepIndex}`;
+      };
+      await waitFor("the step after the pause", promote, { within: 20_000, every: 500 });
       await untilPhase("Healthy");
       await untilImages("argo", "v2 4");
     });

@@ -76,7 +76,7 @@ describe("workloads on a member cluster", function () {
       async () => {
         const [pod] = await podsOf(name);
         const [status] = pod?.status.containerStatuses ?? [];
-        return status && judge(status) ? undefined : JSON.stringify(pod?.status);
+        return status && judge(status) ? undefined : JSON.stringify(pod?.status ?? "no pod");
       },
       { within: 20_000 },
     );

@@ -130,7 +130,9 @@ export class Sandbox {
         describeUpdater({
           ...place,
           namesFile: join(home.state, "names.json"),
-          caFile: caBundle,
+          // Not the whole bundle: it is parsed for every connection.
+          caFile: join(home.kubernetes, "pki", "ca.crt"),
+          proxy: proxyAddress,
           healthPort: await ports.port(`image-updater ${place.fleetId}`, { movable: true }),
           interval: updaterInterval,
         }),

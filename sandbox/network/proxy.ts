@@ -85,7 +85,10 @@ export class LocalProxy {
 
   #join(client: Socket, host: string, port: number, head: Buffer, answers: Answers): void {
     const published = port === 443 ? this.#names.portOf(host.toLowerCase()) : undefined;
-    if (published === undefined) return answers.refuse("unreachable");
+    if (published === undefined) {
+      answers.refuse("unreachable");
+      return;
+    }
     const server = connect({ host: "127.0.0.1", port: published });
     this.#track(server);
     let joined = false;

@@ -8,7 +8,7 @@ import { nextRelease } from "../../../journey/next-release";
 import { type OperatorContext, operations } from "../../../operations";
 import { openOperator } from "../../../operations/open";
 import { buildsOf } from "../../../operator";
-import { Sandbox } from "../../../sandbox";
+import { Sandbox, type SandboxOptions } from "../../../sandbox";
 import { waitFor } from "../../../supervisor";
 import type { ApplicationView } from "../../../world/pipeline";
 import { type Legs, type Release, ReleaseWatch } from "../../../world/release";
@@ -31,9 +31,9 @@ export class Pipeline {
     private readonly home: string,
   ) {}
 
-  static async start(): Promise<Pipeline> {
+  static async start(options: Omit<SandboxOptions, "home"> = {}): Promise<Pipeline> {
     const home = mkdtempSync(join(tmpdir(), "ackone-pipeline-"));
-    const sandbox = await Sandbox.start({ home, updaterInterval: `${updaterInterval / 1000}s` });
+    const sandbox = await Sandbox.start({ updaterInterval: `${updaterInterval / 1000}s`, ...options, home });
     try {
       const engine = await openEngine(sandbox.info, "dev");
       await succeed(engine, "up");

@@ -78,8 +78,23 @@ export class Sandbox {
     this.#parts = parts;
   }
 
-  /** Starts a new sandbox, or one that was stopped or killed with everything that it held. */
+  /**
+   * Starts a new sandbox, or one that was stopped or killed with everything that it held.
+   * @throws when a part of it doesn't start; nothing of it runs then
+   */
   static async start(options: SandboxOptions): Promise<Sandbox> {
+    const started: Partial<Parts> = {};
+    try {
+      return await Sandbox.#start(options, started);
+    } catch (error) {
+      // The first error is the cause; one of stopping would only hide it.
+      await stopParts(started).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** @param started gets each part as soon as it runs */
+  static async #start(options: SandboxOptions, started: Partial<Parts>): Promise<Sandbox> {
     const { world = committedWorld, updaterInterval = "10s" } = options;
     const home = openHome(options.home);
     const credentials = loadCredentials(home.credentialsFile);
@@ -93,6 +108,7 @@ export class Sandbox {
     const names = new NameBook(join(home.state, "names.json"));
     const network = new Network(names, authority.certificate);
     const proxy = new LocalProxy(names);
+    started.proxy = proxy;
     const proxyAddress = `http://127.0.0.1:${await proxy.start(await ports.port("proxy", { movable: true }))}`;
     const pushes = new PushLog();
     // The emulators lean on each other: GitHub calls Argo CD only if the account lets it, and pushes start builds.
@@ -109,10 +125,12 @@ export class Sandbox {
         alibaba?.pushed(event);
       },
     });
+    started.github = github;
     const githubFront = new HttpsFront(
       { host: "github.com", target: github.url, names },
       await authority.server("github", ["github.com"]),
     );
+    started.githubFront = githubFront;
     await githubFront.start(await ports.port("github-https", { movable: true }));
     const argocd = new HostedArgocd({
       home: join(home.root, "argocd"),
@@ -137,6 +155,7 @@ export class Sandbox {
           interval: updaterInterval,
         }),
     });
+    started.argocd = argocd;
     const clusters = await startClusterHost({
       home: home.kubernetes,
       bin: {
@@ -161,6 +180,7 @@ export class Sandbox {
         },
       },
     });
+    started.clusters = clusters;
     alibaba = await startAlibaba({
       stateFile: join(home.state, "alibaba.json"),
       callLog: join(home.logs, "alibaba-calls.jsonl"),
@@ -173,6 +193,7 @@ export class Sandbox {
       git: github,
       world,
     });
+    started.alibaba = alibaba;
     const registry = await startRegistry({
       home: join(home.root, "registry"),
       binary: tools.registry.path,
@@ -181,6 +202,7 @@ export class Sandbox {
       authority,
       account: alibaba.registry,
     });
+    started.registry = registry;
     alibaba.buildWith(
       createBuilder({
         home: join(home.root, "builds"),
@@ -249,15 +271,19 @@ export class Sandbox {
     this.github.faults.clear();
   }
 
-  /** Stops in reverse order: clients first, the API servers and etcd last. */
-  async stop(): Promise<void> {
-    const { proxy, githubFront, registry } = this.#parts;
-    await this.alibaba.stop();
-    await this.clusters.stop();
-    await this.argocd.stopAll();
-    await registry.stop();
-    await githubFront.stop();
-    await this.github.stop();
-    await proxy.stop();
+  stop(): Promise<void> {
+    return stopParts(this.#parts);
   }
+}
+
+/** Stops in reverse order: clients first, the API servers and etcd last. */
+async function stopParts(parts: Partial<Parts>): Promise<void> {
+  const { proxy, githubFront, alibaba, github, clusters, argocd, registry } = parts;
+  await alibaba?.stop();
+  await clusters?.stop();
+  await argocd?.stopAll();
+  await registry?.stop();
+  await githubFront?.stop();
+  await github?.stop();
+  await proxy?.stop();
 }

@@ -10,16 +10,20 @@ import { Sandbox, type SandboxOptions } from "../../../sandbox";
  * @returns a function that gives the sandbox inside of tests and hooks
  */
 export function useSandbox(options: Omit<SandboxOptions, "home"> = {}): () => Sandbox {
+  let starting: Promise<Sandbox> | undefined;
   let sandbox: Sandbox | undefined;
   let home: string | undefined;
   before(async function () {
     this.timeout(180_000);
     home = mkdtempSync(join(tmpdir(), "ackone-sandbox-"));
-    sandbox = await Sandbox.start({ ...options, home });
+    starting = Sandbox.start({ ...options, home });
+    sandbox = await starting;
   });
   after(async function () {
-    this.timeout(60_000);
-    await sandbox?.stop();
+    this.timeout(180_000);
+    // A start for which nobody waits any more, because it took too long, must not leave its processes behind.
+    const started = await starting?.catch(() => undefined);
+    await started?.stop();
     if (home) rmSync(home, { recursive: true, force: true });
   });
   return () => {

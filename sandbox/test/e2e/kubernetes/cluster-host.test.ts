@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -201,6 +201,18 @@ describe("the cluster host", function () {
       return rules?.length ? undefined : "no rules";
     };
     await waitFor("the aggregated role view", probe, { within: 10_000 });
+  });
+
+  it("starts a controller manager again that has ended by itself", async () => {
+    const pidFile = join(home, "pids", `kube-controller-manager-${member.id}.pid`);
+    const group = Number(readFileSync(pidFile, "utf8"));
+    process.kill(-group, "SIGKILL");
+    const probe = async () => {
+      const now = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : group;
+      const runs = host.status().some(({ name }) => name === `kube-controller-manager ${member.id}`);
+      return runs && now !== group ? undefined : "it doesn't run";
+    };
+    await waitFor("the controller manager", probe, { within: 20_000 });
   });
 
   it("brings the same clusters with the same data and addresses after a restart", async () => {

@@ -87,6 +87,8 @@ describe("a hosted Argo CD that is killed, restarted or switched off", function 
     const again = kill("repo-server");
     await asked;
     await again;
+    // A look that failed is only repeated when the next is due, or when somebody asks again.
+    await around.client.application("waves", "normal");
     await around.client.sync("waves", { revision: sha });
     await deployed(sha);
   });

@@ -181,6 +181,7 @@ export function usePipeline(): () => Pipeline {
   let pipeline: Pipeline | undefined;
   before(async function () {
     this.timeout(420_000);
+    if (shared === undefined) endWithTheRun(this.test!);
     shared ??= Pipeline.start();
     pipeline = await shared;
   });
@@ -190,7 +191,16 @@ export function usePipeline(): () => Pipeline {
   };
 }
 
-/** For the root hook that ends it. */
+/** A hook of the root suite ends it, after whichever files take part in the run. */
+function endWithTheRun({ parent }: Pick<Mocha.Runnable, "parent">): void {
+  let suite = parent!;
+  while (suite.parent) suite = suite.parent;
+  suite.afterAll("the shared pipeline stops", async function () {
+    this.timeout(120_000);
+    await stopSharedPipeline();
+  });
+}
+
 export async function stopSharedPipeline(): Promise<void> {
   const running = await shared?.catch(() => undefined);
   shared = undefined;

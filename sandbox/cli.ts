@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { wipe } from "./argocd/folders";
 import { startInBackground, stopInBackground } from "./control/background";
 import { callControl, findRunning } from "./control/control-client";
 import { holdingsTable } from "./display/holdings-table";
@@ -72,7 +72,7 @@ const own: Record<string, CommandLine> = {
     summary: "stop it and forget everything it held",
     async run() {
       await stopInBackground(home);
-      rmSync(home.root, { recursive: true, force: true });
+      wipe(home.root);
       console.log(`${home.root} is removed.`);
     },
   },

@@ -11,7 +11,7 @@ import { type Engine, openEngine } from "./engine/engine";
 import { firstVersion, releaseFirst } from "./journey/first-release";
 import { nextRelease } from "./journey/next-release";
 import { travelTasks } from "./journey/travel";
-import { type OperatorContext, readStatus, statusTable } from "./operations";
+import { readStatus, statusTable } from "./operations";
 import { sitDown } from "./operator";
 import { homeFolder, openHome } from "./world/home";
 import type { SandboxInfo } from "./world/info";
@@ -19,10 +19,9 @@ import type { PipelineView } from "./world/pipeline";
 import { sandboxTools } from "./world/tools";
 
 /** `npm start`: tools, sandbox, `pulumi up` of the dev stack, a release on its way, and what to type next. */
-interface Journey {
+interface Platform {
   info: SandboxInfo;
   engine: Engine;
-  operator: OperatorContext;
 }
 
 const stackName = "dev";
@@ -32,11 +31,11 @@ const home = openHome(homeFolder());
 const started = Date.now();
 /** Milliseconds between two lines about progress; a log needs fewer than a person who watches. */
 const pace = process.stdout.isTTY ? 1000 : 15_000;
+const looks = { renderer: "default", fallbackRenderer: "simple" } as const;
 
 try {
   await showTools(sandboxTools);
-  const look = (info: SandboxInfo) => () => callControl<PipelineView>(home, info, "pipeline");
-  const journey = await new Listr<Journey>(
+  const { info } = await new Listr<Platform>(
     [
       {
         title: "Start the sandbox",
@@ -66,14 +65,20 @@ try {
           } finally {
             clearInterval(tick);
           }
-          context.operator = await sitDown(home, context.info);
-          console.log(`\n${holdingsTable(await callControl(home, context.info, "holdings"))}\n`);
         },
       },
+    ],
+    looks,
+  ).run({} as Platform);
+  console.log(`\n${holdingsTable(await callControl(home, info, "holdings"))}\n`);
+  const operator = await sitDown(home, info);
+  const look = () => callControl<PipelineView>(home, info, "pipeline");
+  await new Listr(
+    [
       {
         title: `First release, ${firstVersion}, to all environments`,
-        task: async ({ info, operator }, task) => {
-          const done = await releaseFirst(operator, look(info), (line) => {
+        task: async (_, task) => {
+          const done = await releaseFirst(operator, look, (line) => {
             task.output = line;
           });
           if (!done) task.skip("every service was released and deployed before");
@@ -81,21 +86,20 @@ try {
       },
       {
         title: `A new version of ${service} travels`,
-        task: async ({ info, operator }, task) => {
+        task: async (_, task) => {
           const platform = await operator.platform();
-          const release = nextRelease(platform, service, await look(info)());
+          const release = nextRelease(platform, service, await look());
           task.title = `${service} ${release.tag} travels`;
           const automatic = release.environments.filter((name) => platform.environments[name]!.automatic);
-          return task.newListr(travelTasks({ context: operator, look: look(info), release, automatic }), {
+          return task.newListr(travelTasks({ context: operator, look, release, automatic }), {
             concurrent: false,
             rendererOptions: { collapseSubtasks: false },
           });
         },
       },
     ],
-    { renderer: "default", fallbackRenderer: "simple" },
-  ).run({} as Journey);
-  const { info, engine, operator } = journey;
+    looks,
+  ).run();
   const { services } = await operator.platform();
   console.log(`\n${statusTable(await readStatus(operator, Object.keys(services)))}\n`);
   console.log(`The platform is up, and the release has arrived in dev, after ${duration(Date.now() - started)}.
@@ -103,14 +107,12 @@ try {
   Alibaba OpenAPI   http://${info.alibaba.http}, https://${info.alibaba.https}
 
 Go on:
-  npm run sandbox -- promote ${service} staging    deploy it to staging: a canary stops at its first step
-  npm run sandbox -- approve ${service} staging    let the canary go on; "abort" takes it back
-  npm run sandbox -- status              what runs where, and what to type next
-  npm run sandbox -- clouds              what the emulated clouds hold
-  npm run sandbox -- env                 git, argocd, kubectl and pulumi in your own shell
-  cd '${engine.folder}' && . '${join(home.engine, "env.sh")}'
-  pulumi stack output                    what other teams build on
-  npm run sandbox -- down                stop the sandbox; its state is kept`);
+  npm run sandbox -- promote ${service} staging   deploy it to staging: a canary stops at its first step
+  npm run sandbox -- approve ${service} staging   let the canary go on; "abort" takes it back
+  npm run sandbox -- status                 what runs where, and what to type next
+  npm run sandbox -- clouds                 what the emulated clouds hold
+  npm run sandbox -- env                    git, argocd, kubectl and pulumi for your own shell
+  npm run sandbox -- down                   stop the sandbox; its state is kept`);
 } catch (error) {
   const { message } = error as Error;
   console.error(`\n${message}`);

@@ -48,21 +48,21 @@ export function travelTasks({ context, look, release, automatic }: Travel): List
       title: `Container Registry builds ${images}`,
       task: async (_, task) => {
         const { built } = await until("the build", (legs) => legs.built !== undefined);
-        task.title = `Built ${images} ${after(built)} after the push`;
+        task.title = `Built ${images}, ${after(built)} after the push`;
       },
     },
     ...release.environments.map((environment) => ({
       title: `Image Updater writes the tag back for ${environment}`,
       task: async (_: unknown, task: { title: string }) => {
         await until("the write-back", () => of(environment).writtenBack !== undefined);
-        task.title = `Written back for ${environment} ${after(of(environment).writtenBack)} after the push`;
+        task.title = `Written back for ${environment}, ${after(of(environment).writtenBack)} after the push`;
       },
     })),
     ...automatic.map((environment) => ({
       title: `Argo CD deploys to ${environment}`,
       task: async (_: unknown, task: { title: string }) => {
         await until(`the deployment to ${environment}`, () => of(environment).healthy !== undefined);
-        task.title = `${environment} runs ${release.tag}, Healthy ${after(of(environment).healthy)} after the push`;
+        task.title = `${environment} runs ${release.tag}, Healthy, ${after(of(environment).healthy)} after the push`;
       },
     })),
     ...waiting.map((environment) => ({

@@ -27,7 +27,9 @@ export interface KruiseRolloutsArgs {
  * Applications whose charts have a `Rollout` in them depend on this component: without the add-on's custom resource
  * definitions Argo CD refuses their first sync.
  *
- * A cluster that has the add-on keeps it as it is, and loses it when the component is deleted (unless `retainOnDelete`).
+ * A cluster that has the add-on keeps it. A deletion of the component leaves it in the cluster, too: the alicloud provider
+ * (up to 3.108) asks for the actions that an add-on supports in a call that doesn't answer that, and uninstalls nothing.
+ * Uninstall it in the console.
  *
  * @example
  * ```ts

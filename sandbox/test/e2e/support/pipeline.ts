@@ -153,13 +153,15 @@ export class Pipeline {
   /** Resolves when Image Updater has ended another whole round, as its log says. */
   async updaterRound(): Promise<void> {
     const rounds = () => this.updaterLog().filter((line) => line.includes("Processing results")).length;
-    const begun = rounds();
+    let begun = rounds();
     // The one that is under way may have looked before; the one after it has not.
-    await waitFor(
-      "two rounds of Image Updater",
-      async () => (rounds() >= begun + 2 ? undefined : `${rounds() - begun}`),
-      { within: 60_000 },
-    );
+    const probe = async () => {
+      const now = rounds();
+      // It was started again, with a new log.
+      if (now < begun) begun = 0;
+      return now >= begun + 2 ? undefined : `${now - begun}`;
+    };
+    await waitFor("two rounds of Image Updater", probe, { within: 60_000 });
   }
 
   updaterLog(): string[] {

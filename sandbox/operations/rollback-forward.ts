@@ -1,13 +1,14 @@
 import { inClone } from "./clone";
 import type { OperatorContext } from "./context";
-import { chooseDeployment, notFound, readHistory } from "./history";
-import { stableVersions, type Versions, versionText } from "./images";
-import { observe } from "./observe";
+import { chooseDeployment, notFound, type PastDeployment, readHistory } from "./history";
+import { sameVersions, stableVersions, type Versions, versionText } from "./images";
+import { type Observed, observe } from "./observe";
 import { applicationOf, serviceOf } from "./platform";
 import { checkRules } from "./release";
 import type { RollbackRequest } from "./rollback";
+import { newestBuilt } from "./status";
 import type { Step } from "./step";
-import { nextPatch, parseVersion } from "./version";
+import { nextPatch, parseVersion, type Version } from "./version";
 
 /**
  * Takes the bad commits back in the source repositories and releases that as a new version, which travels like any
@@ -15,35 +16,52 @@ import { nextPatch, parseVersion } from "./version";
  */
 export async function rollbackForward(context: OperatorContext, request: RollbackRequest): Promise<void> {
   const { service, environment } = request;
-  const definition = serviceOf(await context.platform(), service);
+  const platform = await context.platform();
+  const definition = serviceOf(platform, service);
   const name = applicationOf(service, environment);
   const before = await observe(context, service, environment, { refresh: true });
   const past = await readHistory(context, before);
-  const stable = stableVersions(before.live, before.wanted);
-  const good = goodVersions(stable, before.wanted) ?? chooseDeployment(past, undefined)?.versions;
+  const { good, bad } = goodAndBad(before, newestBuilt(platform, service, await context.builds()), past);
   if (good === undefined) throw notFound(name, undefined, past);
-  const changed = Object.keys(definition.images).filter(
-    (alias) => good[alias]?.[0] !== before.wanted[alias]?.[0],
-  );
+  const changed = Object.keys(definition.images).filter((alias) => good[alias]?.[0] !== bad[alias]?.[0]);
   const sources = new Map(changed.map((alias) => [definition.images[alias]!.source, alias]));
   for (const [source, alias] of sources) {
-    const bad = before.wanted[alias]![0]!;
-    const { gitTag } = parseVersion(request.to ?? nextPatch(bad));
+    const taken = bad[alias]![0]!;
     const { branch } = definition.images[alias]!;
-    checkRules(service, [definition.images[alias]!], { on: "tag", name: gitTag });
     await inClone(context, source, async ({ shell, folder }) => {
-      const range = { from: `release-${good[alias]![0]}`, to: `release-${bad}` };
+      const tags = (await shell.read(["git", "tag", "--list"], folder)).split("\n");
+      const { gitTag } = request.to ? parseVersion(request.to) : nextFree(taken, tags);
+      checkRules(service, [definition.images[alias]!], { on: "tag", name: gitTag });
+      const range = { from: `release-${good[alias]![0]}`, to: `release-${taken}` };
       await shell.run(forwardSteps({ folder, branch, range, gitTag }));
     });
   }
-  context.print(`\n${versionText(before.wanted)} is taken back; the new version deploys to automatic environments by itself.
+  context.print(`\n${versionText(bad)} is taken back; the new version deploys to automatic environments by itself.
 Follow it: npm run sandbox -- status ${service}`);
 }
 
-/** The old versions, where an unfinished release shows them beside the new ones. */
-function goodVersions(stable: Versions, wanted: Versions): Versions | undefined {
-  const differs = Object.keys(wanted).some((alias) => stable[alias]?.[0] !== wanted[alias]?.[0]);
-  return differs && Object.values(stable).every((tags) => tags.length > 0) ? stable : undefined;
+/** The next patch version that no tag has: a build that failed has used one up, too. */
+export function nextFree(taken: string, tags: readonly string[]): Version {
+  const next = parseVersion(nextPatch(taken));
+  return tags.includes(next.gitTag) ? nextFree(next.tag, tags) : next;
+}
+
+/**
+ * What the sources go back to, and what they leave: the newest versions that were built. Where those are ignored
+ * already, what the environment asks for instead is good; else what ran before them.
+ * @param newest the tag that was built last, by alias
+ */
+export function goodAndBad(
+  { live, wanted }: Pick<Observed, "live" | "wanted">,
+  newest: Readonly<Record<string, string>>,
+  past: readonly PastDeployment[],
+): { good: Versions | undefined; bad: Versions } {
+  const bad: Versions = { ...wanted };
+  for (const [alias, tag] of Object.entries(newest)) bad[alias] = [tag];
+  if (!sameVersions(wanted, bad)) return { good: wanted, bad };
+  const stable = stableVersions(live, wanted);
+  const isOlder = !sameVersions(stable, wanted) && Object.values(stable).every((tags) => tags.length > 0);
+  return { good: isOlder ? stable : chooseDeployment(past, undefined)?.versions, bad };
 }
 
 export interface ForwardRequest {

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { chooseDeployment, notFound, type PastDeployment } from "../../operations/history";
 import { imagesIn, sameVersions, stableVersions, versionsOf, versionText } from "../../operations/images";
 import { rollbackCommand } from "../../operations/rollback";
-import { forwardSteps } from "../../operations/rollback-forward";
+import { forwardSteps, goodAndBad, nextFree } from "../../operations/rollback-forward";
 import { ignoreSteps, replacementsOf, setBack, setBackSteps } from "../../operations/rollback-in-git";
 import { commandLine, type Step } from "../../operations/step";
-import { platform } from "./fixtures";
+import { platform, seen } from "./fixtures";
 
 const printed = (steps: Step[]) =>
   steps.map((step) => ("edit" in step ? `# ${step.edit}: ${step.says}` : commandLine(step.run)));
@@ -37,6 +37,24 @@ describe("The deployment to go back to", () => {
     expect(commandLine(rollbackCommand("greeter-staging", { id: 4 }))).to.equal(
       "argocd app rollback greeter-staging 4",
     );
+  });
+});
+
+describe("What a way forward takes back", () => {
+  const newest = { greeter: "v3" };
+  const history = past("v1", "v2", "v3");
+
+  it("is the newest version, for the one that ran before", () => {
+    const all = { good: { greeter: ["v2"] }, bad: { greeter: ["v3"] } };
+    expect(goodAndBad(seen(["v3"], ["v3"]), newest, history), "it is deployed").to.deep.equal(all);
+    expect(goodAndBad(seen(["v2", "v3"], ["v3"]), newest, []), "a canary waits").to.deep.equal(all);
+    expect(goodAndBad(seen(["v2"], ["v3"]), newest, []), "the history was gone back").to.deep.equal(all);
+    expect(goodAndBad(seen(["v2"], ["v2"]), newest, history), "it is ignored").to.deep.equal(all);
+  });
+
+  it("is unknown while nothing else ever ran", () => {
+    expect(goodAndBad(seen(["v3"], ["v3"]), newest, past("v3")).good).to.equal(undefined);
+    expect(goodAndBad(seen([], ["v3"]), newest, []).good).to.equal(undefined);
   });
 });
 
@@ -114,6 +132,13 @@ describe("A tag that is taken back in Git", () => {
 });
 
 describe("A version that is taken back forward", () => {
+  it("is followed by the next one that was never tagged", () => {
+    expect(nextFree("v1.0.1", []).gitTag).to.equal("release-v1.0.2");
+    expect(nextFree("v1.0.1", ["release-v1.0.2", "release-v1.0.3", "v1.0.4"]).gitTag).to.equal(
+      "release-v1.0.4",
+    );
+  });
+
   it("reverts everything since the last good release, and releases that", () => {
     const range = { from: "release-v1.0.0", to: "release-v1.0.1" };
     expect(

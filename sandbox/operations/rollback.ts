@@ -59,7 +59,7 @@ async function rollbackInHistory(
   const past = await readHistory(context, before);
   const chosen = chooseDeployment(past, to);
   if (chosen === undefined) throw notFound(name, to, past);
-  context.print(`${name}: ${versionText(before.live)} -> ${versionText(chosen.versions)}`);
+  context.print(`${name}: back to ${versionText(chosen.versions)}`);
   const shell = new Shell(context);
   await shell.run([{ run: rollbackCommand(name, chosen), in: context.workFolder }]);
   await arriveWithoutSteps(context, shell, before, { revision: chosen.revision });

@@ -4,8 +4,10 @@ import type { PortBook } from "../supervisor";
 import { Addons } from "./addons";
 import type { Objects } from "./api/objects";
 import type { Clusters } from "./clusters";
+import { deployArgocdServer, isArgocdServer, podsOfArgocdServer } from "./fleet/argocd-server";
 import { clearGitops, disableGitops, enableGitops, gitopsIsOn } from "./fleet/gitops";
 import { clearMember, prepareMember, registerMember, unregisterMember } from "./fleet/members";
+import { ServerProcesses } from "./fleet/server-processes";
 import type { ClusterHostOptions, ClusterHostProcess } from "./index";
 import { argoRollouts } from "./kubelet/argo-rollouts";
 import { Kubelet } from "./kubelet/index";
@@ -154,17 +156,17 @@ export class Host implements ClusterHostProcess {
 
   /** The hosted Argo CD of a Fleet, once. */
   #startHosted(fleetId: string): Promise<void> {
-    const { controllers } = this.#options;
     const known = this.#hosted.get(fleetId);
-    if (known || !controllers) return known ?? Promise.resolve();
+    if (known) return known;
     const start = async () => {
+      const highAvailability = this.#book.get(fleetId).highAvailability ?? false;
+      const about = { id: fleetId, region: this.#region, highAvailability };
+      const objects = await this.#clusters.objects(fleetId);
+      await deployArgocdServer(objects, about);
+      const older = await podsOfArgocdServer(objects);
       const { yaml } = await this.#clusters.kubeconfig(fleetId, "ack-one-gitops", 365 * day);
-      await controllers.start({
-        id: fleetId,
-        region: this.#region,
-        highAvailability: this.#book.get(fleetId).highAvailability ?? false,
-        kubeconfig: yaml,
-      });
+      await this.#options.controllers?.start({ ...about, kubeconfig: yaml });
+      this.#startServerPods(fleetId, objects, older);
     };
     const starting = start();
     this.#hosted.set(fleetId, starting);
@@ -176,7 +178,24 @@ export class Host implements ClusterHostProcess {
     const starting = this.#hosted.get(fleetId);
     this.#hosted.delete(fleetId);
     await starting?.catch(() => undefined);
+    await this.#kubelets.get(fleetId)?.stop();
+    this.#kubelets.delete(fleetId);
     await this.#options.controllers?.stop(fleetId);
+  }
+
+  /** The only pods that run on a Fleet: their processes are the hosted Argo CD's. */
+  #startServerPods(fleetId: string, objects: Objects, older: ReadonlySet<string>): void {
+    if (this.#kubelets.has(fleetId)) return;
+    const { controllers } = this.#options;
+    const processes = new ServerProcesses(older, async () => controllers?.restart(fleetId, "server"));
+    const kubelet = new Kubelet({
+      objects,
+      serves: isArgocdServer,
+      pull: async () => ({ kind: "ok", entrypoint: [], cmd: [], env: [], labels: {} }),
+      execute: async (pod) => processes.execute(pod),
+      isProgram: () => true,
+    });
+    this.#kubelets.set(fleetId, kubelet);
   }
 
   #startKubelet(clusterId: string, objects: Objects): void {

@@ -1,11 +1,13 @@
 /** What the Kubernetes side needs from the rest of the sandbox. Only types: whoever implements a port imports it from here. */
 
-/** What runs beside a Fleet's API server while GitOps is on: the hosted Argo CD. Both methods are idempotent. */
+/** What runs beside a Fleet's API server while GitOps is on: the hosted Argo CD. `start` and `stop` are idempotent. */
 export interface FleetControllers {
   /** Resolves when Argo CD answers. */
   start(fleet: HostedFleet): Promise<void>;
   /** Called before the Fleet's API server goes, and when GitOps is switched off. */
   stop(fleetId: string): Promise<void>;
+  /** What a new pod of argocd-server is: server and Image Updater anew. Resolves when both are ready. */
+  restart(fleetId: string, component: "server"): Promise<void>;
 }
 
 export interface HostedFleet {

@@ -12,6 +12,8 @@ export interface KubeletOptions extends Omit<WorkerOptions, "pod"> {
   objects: Objects;
   /** Whether a container is a program that the sandbox executes. */
   isProgram(image: string): boolean;
+  /** Whether a pod is this stand-in's business. @default every pod */
+  serves?(pod: Pod): boolean;
 }
 
 /** Follows the pods of one cluster, each with a worker of its own, until it is stopped. */
@@ -40,6 +42,7 @@ export class Kubelet {
   }
 
   #see(pod: Pod): void {
+    if (this.#options.serves && !this.#options.serves(pod)) return;
     const uid = String(pod.metadata.uid);
     if (pod.metadata.deletionTimestamp) this.#terminate(pod);
     else if (!this.#workers.has(uid) && !this.#settled(pod)) {

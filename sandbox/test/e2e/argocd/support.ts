@@ -45,6 +45,8 @@ export class Surroundings {
   client!: ArgocdClient;
   programs!: Programs & { etcd: string; "kube-apiserver": string; "kube-controller-manager": string };
   caBundle = join(this.home, "ca.pem");
+  /** How often an Image Updater was started. */
+  updaterStarts = 0;
   #front: HttpsFront | undefined;
   #manifests = "";
   #authority!: Authority;
@@ -108,7 +110,10 @@ export class Surroundings {
       names: this.names,
       authority: this.#authority,
       proxy: this.proxy.environment().HTTPS_PROXY,
-      updater,
+      updater: (place) => {
+        this.updaterStarts += 1;
+        return updater(place);
+      },
       restarts: { base: 500, limit: 2000, forgiven: 60_000 },
     });
     this.clusters = await startClusterHost({

@@ -98,6 +98,11 @@ describe("fleet/Fleet", () => {
     });
   });
 
+  it("changes Secrets in place, so that no moment is without credentials", async () => {
+    const graph = await record(() => make());
+    expect(graph.named("fleet-kubernetes").inputs).to.include({ enableSecretMutable: "true" });
+  });
+
   it("gives its id only when GitOps is on", async () => {
     const graph = await record(() => {
       const fleet = make();

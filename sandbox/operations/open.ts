@@ -58,11 +58,14 @@ export async function openOperator(
     );
   };
   const file = join(stackFolder, `Pulumi.${stack}.yaml`);
-  const [config, outputs] = await Promise.all([
-    pulumi("config", "--json"),
-    pulumi("stack", "output", "--json", "--show-secrets"),
-  ]);
-  let platform = readPlatform(config, outputs, readFileSync(file, "utf8"));
+  const read = async () => {
+    const [config, outputs] = await Promise.all([
+      pulumi("config", "--json"),
+      pulumi("stack", "output", "--json", "--show-secrets"),
+    ]);
+    return { outputs, platform: readPlatform(config, outputs, readFileSync(file, "utf8")) };
+  };
+  const { outputs, ...known } = await read();
   const { kubeconfig, memberKubeconfig, argocdUrl } = JSON.parse(outputs) as Logins;
   const host = new URL(argocdUrl).host;
   const network = new Network(
@@ -92,11 +95,9 @@ export async function openOperator(
     workFolder: join(home.engine, "operator", "work"),
     secrets: [...secretValues(credentials), token],
     platform: async (anew = false) => {
-      if (anew) {
-        const now = await pulumi("config", "--json");
-        platform = readPlatform(now, outputs, readFileSync(file, "utf8"));
-      }
-      return platform;
+      // The outputs as well: a service that is new has its images there.
+      if (anew) known.platform = (await read()).platform;
+      return known.platform;
     },
     builds: consoles.builds,
     buildLog: consoles.buildLog,

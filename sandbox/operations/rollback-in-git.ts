@@ -131,9 +131,11 @@ export function setBackSteps(
       change: (text: string) => setBack(text, replacements),
     })),
     git("commit", "--quiet", "--all", "--message", subject),
-    // Image Updater writes to the same branch.
-    git("pull", "--quiet", "--rebase", "origin", branch),
-    git("push", "--quiet", "origin", `HEAD:refs/heads/${branch}`),
+    {
+      ...git("push", "--quiet", "origin", `HEAD:refs/heads/${branch}`),
+      // Image Updater writes to the same branch.
+      retryAfter: ["git", "pull", "--quiet", "--rebase", "origin", branch],
+    },
   ];
 }
 

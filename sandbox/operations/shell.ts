@@ -24,10 +24,7 @@ export class Shell {
     for (const step of steps) {
       this.#enter(step.in);
       if ("edit" in step) this.#edit(step);
-      else {
-        this.context.print(`$ ${commandLine(step.run)}`);
-        await this.#execute(step);
-      }
+      else await this.#try(step, step.retryAfter ? 3 : 1);
     }
   }
 
@@ -38,6 +35,18 @@ export class Shell {
 
   async readJson<T>(run: string[], folder?: string): Promise<T> {
     return JSON.parse(await this.read(run, folder)) as T;
+  }
+
+  async #try(step: Command, tries: number): Promise<void> {
+    this.context.print(`$ ${commandLine(step.run)}`);
+    try {
+      await this.#execute(step);
+    } catch (error) {
+      if (tries === 1) throw error;
+      this.context.print(`# ${lastLine(error)}`);
+      await this.#try({ run: step.retryAfter!, in: step.in }, 1);
+      await this.#try(step, tries - 1);
+    }
   }
 
   #enter(folder: string): void {
@@ -73,3 +82,5 @@ export class Shell {
     return this.context.secrets.reduce((masked, secret) => masked.replaceAll(secret, "***"), text);
   }
 }
+
+const lastLine = (error: unknown) => (error as Error).message.trimEnd().split("\n").at(-1);

@@ -5,6 +5,8 @@ export interface Command {
   run: string[];
   /** Folder in which it runs. */
   in: string;
+  /** A command after which a failure is worth another try, twice. */
+  retryAfter?: string[];
 }
 
 /** A change of a text file, as in an editor; one that isn't there is empty. */

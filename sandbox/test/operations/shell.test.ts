@@ -53,6 +53,19 @@ describe("An operator's shell", () => {
     expect(lines).to.have.length(1);
   });
 
+  it("tries a command again after what may help, three times in all", async () => {
+    const push = { run: ["test", "-e", "pulled"], in: folder, retryAfter: ["touch", "pulled"] };
+    await shell.run([push]);
+    expect(lines.filter((line) => line.startsWith("$"))).to.deep.equal([
+      "$ test -e pulled",
+      "$ touch pulled",
+      "$ test -e pulled",
+    ]);
+    const hopeless = { ...push, run: ["false"] };
+    expect(await shell.run([hopeless]).catch(({ message }: Error) => message)).to.match(/^false failed/);
+    expect(lines.filter((line) => line === "$ false")).to.have.length(3);
+  });
+
   it("looks without showing it, in its own environment alone", async () => {
     process.env["ACKONE_STRANGER"] = "1";
     expect(await shell.read(["sh", "-c", "echo ${ACKONE_STRANGER:-none} $PWD"])).to.equal(`none ${folder}`);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { release } from "../../../../operations/release";
 import { waitFor } from "../../../../supervisor/index";
-import { type Act, eventually, printed, runs, type Scenario, type Stage } from "../scenario";
+import { type Act, eventually, isAskedFor, printed, runs, type Scenario, type Stage } from "../scenario";
 import { stays } from "../stays";
 
 const web = "echoWebServer v1.0.0";
@@ -51,6 +51,7 @@ export const incident: Scenario[] = [
       { paste: "A bad version in Dev" },
       printed(/CrashLoopBackOff/),
       { paste: "A bad version in Dev #2" },
+      ...["staging", "production"].map((each) => isAskedFor("echo", each, good)),
       runs("echo", "dev", good),
       stays("echo", "dev", good),
     ],
@@ -87,6 +88,17 @@ export const incident: Scenario[] = [
       printed(/image-list: echoServer=\S+\/echo-dev\/echo-server[\s\S]*Helm\n\[".*echo-server:v1\.0\.3/),
       { paste: "No tags are written back #2" },
       printed(/echo-dev[\s\S]*build: automatic update of/),
+    ],
+  },
+  {
+    name: "restarts Image Updater with argocd-server, and the next release is written back",
+    document: "incident.md",
+    steps: [
+      { paste: "Incident #2", set: versions },
+      { paste: "No tags are written back #3" },
+      printed(/successfully rolled out/),
+      releases("v1.0.6"),
+      runs("echo", "dev", `echoServer v1.0.6, ${web}`),
     ],
   },
   {
@@ -144,7 +156,7 @@ export const incident: Scenario[] = [
       },
       { paste: "Argo CD doesn't answer" },
       { paste: "Argo CD doesn't answer #4" },
-      runs("echo", "dev", good),
+      runs("echo", "dev", `echoServer v1.0.6, ${web}`),
     ],
   },
   {
@@ -160,9 +172,9 @@ export const incident: Scenario[] = [
           typist.write("registry-password", `${password}\n`);
         },
       },
-      releases("v1.0.6"),
+      releases("v1.0.7"),
       { paste: "Credentials were changed" },
-      runs("echo", "dev", `echoServer v1.0.6, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.7, ${web}`),
     ],
   },
   {
@@ -186,11 +198,11 @@ export const incident: Scenario[] = [
           typist.write("deployment-token", `${newToken}\n`);
         },
       },
-      releases("v1.0.7"),
+      releases("v1.0.8"),
       { paste: "Credentials were changed #2" },
       { paste: "Credentials were changed #3" },
       printed(/Successful/),
-      runs("echo", "dev", `echoServer v1.0.7, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.8, ${web}`),
     ],
   },
   {
@@ -201,10 +213,10 @@ export const incident: Scenario[] = [
       { paste: "Stop all updates" },
       { paste: "Stop all updates #2" },
       printed(/echoServer\.ignore-tags: '\*'/),
-      releases("v1.0.8"),
-      stays("echo", "dev", `echoServer v1.0.7, ${web}`),
+      releases("v1.0.9"),
+      stays("echo", "dev", `echoServer v1.0.8, ${web}`),
       { paste: "Stop all updates #3" },
-      runs("echo", "dev", `echoServer v1.0.8, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.9, ${web}`),
     ],
   },
   {
@@ -213,10 +225,10 @@ export const incident: Scenario[] = [
     steps: [
       { paste: "Incident #2", set: versions },
       { paste: "At once, without pulumi" },
-      releases("v1.0.9"),
-      stays("echo", "dev", `echoServer v1.0.8, ${web}`),
+      releases("v1.0.10"),
+      stays("echo", "dev", `echoServer v1.0.9, ${web}`),
       { paste: "At once, without pulumi #2" },
-      runs("echo", "dev", `echoServer v1.0.9, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.10, ${web}`),
     ],
   },
 ];

@@ -47,7 +47,10 @@ export function createGitops(
   );
   const settings = new ImageUpdaterSettings(
     "image-updater",
-    { registry: { host, credentials: registryCredentials.reference } },
+    {
+      registry: { host, credentials: registryCredentials.reference },
+      restartOnChange: config.fleet.gitops.restartOnChange,
+    },
     options,
   );
 

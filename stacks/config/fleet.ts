@@ -82,8 +82,14 @@ const fields = {
         }),
         [],
       ),
+      restartOnChange: z._default(
+        flag(
+          "Restarts the pods of argocd-server when Image Updater's settings have changed; it reads them only when it starts. With false that is a step by hand.",
+        ),
+        true,
+      ),
     }),
-    { highAvailability: false, publicAccess: false, allow: [] },
+    { highAvailability: false, publicAccess: false, allow: [], restartOnChange: true },
   ),
   publicApiServer: z._default(
     flag(

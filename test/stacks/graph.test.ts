@@ -112,6 +112,7 @@ describe("stacks: the graph", () => {
           expect(foundationsOf(graph, application)).to.include.all.keys([
             ...secrets,
             "image-updater-registries",
+            "image-updater-restart",
             `project-${environment}-project`,
           ]);
         }

@@ -129,11 +129,27 @@ function condition(live: KubeObject, type: string, status: string): string | und
     : `it has no condition ${type}`;
 }
 
+/** Available, and no pod of an earlier template is left: what `kubectl rollout status` waits for. */
 function available(live: KubeObject): string | undefined {
-  const status = (live["status"] ?? {}) as { observedGeneration?: number };
+  const status = (live["status"] ?? {}) as {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    availableReplicas?: number;
+  };
   if ((status.observedGeneration ?? 0) < (live.metadata.generation ?? 0))
     return "not seen by its controller yet";
-  return condition(live, "Progressing", "True") ?? condition(live, "Available", "True");
+  const { replicas: wanted = 1 } = live["spec"] as { replicas?: number };
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  return (
+    condition(live, "Progressing", "True") ??
+    condition(live, "Available", "True") ??
+    (updatedReplicas < wanted ? `${updatedReplicas} of ${wanted} pods are new` : undefined) ??
+    (replicas > updatedReplicas ? `${replicas - updatedReplicas} old pods are left` : undefined) ??
+    (availableReplicas < updatedReplicas
+      ? `${availableReplicas} of ${updatedReplicas} pods are available`
+      : undefined)
+  );
 }
 
 const skips = (inputs: Fields) =>

@@ -36,6 +36,7 @@ describe("components/gitops/image-updater-settings", () => {
     const graph = await record(() => build());
     expect(graph.shape()).to.deep.equal([
       "ackone:gitops:ImageUpdaterSettings updater",
+      "kubernetes:apps/v1:DeploymentPatch updater-restart",
       "kubernetes:core/v1:ConfigMapPatch updater-registries",
     ]);
     const patch = graph.named("updater-registries");
@@ -66,6 +67,46 @@ describe("components/gitops/image-updater-settings", () => {
         },
       ],
     });
+  });
+
+  const restart = async (registry: Partial<ImageUpdaterSettingsArgs["registry"]> = {}) =>
+    (await record(() => build(registry))).named("updater-restart");
+  const annotationsOf = ({ inputs }: { inputs: Record<string, unknown> }) =>
+    (inputs.spec as { template: { metadata: { annotations: Record<string, string> } } }).template.metadata
+      .annotations;
+
+  it("restarts the pods in which Image Updater runs, after the settings are there", async () => {
+    const patch = await restart();
+    expect(patch.inputs.metadata).to.deep.equal({
+      name: "argocd-server",
+      namespace: "argocd",
+      annotations: {
+        "pulumi.com/patchForce": "true",
+        "pulumi.com/patchFieldManager": "ackone-delivery-registries-restart",
+      },
+    });
+    expect(Object.keys(annotationsOf(patch))).to.deep.equal(["ackone-delivery/registries"]);
+    expect(annotationsOf(patch)["ackone-delivery/registries"]).to.match(/^[0-9a-f]{16}$/);
+    expect(patch.dependencies).to.deep.equal(["updater-registries"]);
+    expect(patch.customTimeouts).to.deep.equal({ create: "5m", update: "5m" });
+    expect(patch.retainOnDelete, "its deletion would restart them once more").to.equal(true);
+  });
+
+  it("restarts them for other settings, and not for the same", async () => {
+    const first = annotationsOf(await restart());
+    expect(annotationsOf(await restart())).to.deep.equal(first);
+    for (const change of [{ host: `other-${host}` }, { credentialsExpire: "2m" }]) {
+      expect(annotationsOf(await restart(change)), JSON.stringify(change)).not.to.deep.equal(first);
+    }
+  });
+
+  it("leaves the restart to others when it is told to", async () => {
+    const args = { registry: { host, credentials: "secret:argocd/acr#acr" }, restartOnChange: false };
+    const graph = await record(() => new ImageUpdaterSettings("updater", args));
+    expect(graph.shape()).to.deep.equal([
+      "ackone:gitops:ImageUpdaterSettings updater",
+      "kubernetes:core/v1:ConfigMapPatch updater-registries",
+    ]);
   });
 
   it("can reach the registry's API at another address than the images name", async () => {
@@ -103,6 +144,9 @@ describe("components/gitops/image-updater-settings", () => {
     const preview = await record(() => build({ host: unknownOutput() }), { preview: true });
     expect(preview.shape()).to.deep.equal((await record(() => build())).shape());
     expect(preview.named("updater-registries").inputs.data).to.deep.equal({ "registries.conf": unknown });
+    expect(annotationsOf(preview.named("updater-restart"))).to.deep.equal({
+      "ackone-delivery/registries": unknown,
+    });
   });
 
   const notHost =

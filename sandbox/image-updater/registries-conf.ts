@@ -2,7 +2,7 @@
  * The file registries.conf of the ConfigMap argocd-image-updater-config (docs/configuration/registries.md;
  * pkg/registry/config.go and endpoints.go). It is read once, at the start of the process.
  */
-import { parse } from "yaml";
+import { isScalar, parseDocument, visit } from "yaml";
 import type { Behaviour } from "./behaviour";
 import { parseDuration } from "./duration";
 import type { ImageReference } from "./image-reference";
@@ -41,13 +41,21 @@ const keys: Record<string, "string" | "boolean" | "number" | "duration"> = {
   default: "boolean",
 };
 
+/** Plain words that Go's yaml.v2 takes for a boolean: those of YAML 1.1 (its resolve.go). In quotes they are strings. */
+const booleans = new Map(
+  [
+    ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"],
+    ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"],
+  ].flatMap((words, index) => words.map((word) => [word, index === 0] as const)),
+);
+
 /**
  * Reads the file.
  *
  * @throws Error that says what is wrong; nothing of the file counts then.
  */
 export function parseRegistries(text: string): Registry[] {
-  const file: unknown = parse(text, { uniqueKeys: true }) ?? {};
+  const file: unknown = readYaml(text) ?? {};
   if (!isMap(file)) {
     throw new Error("registries.conf: must be a map with the key registries");
   }
@@ -117,6 +125,23 @@ function inferred(host: string): Registry {
     limit: 20,
     isDefault: false,
   };
+}
+
+const boolean = "tag:yaml.org,2002:bool";
+
+/** @throws Error for text that is no YAML, or has a key twice */
+function readYaml(text: string): unknown {
+  const document = parseDocument(text, { uniqueKeys: true });
+  if (document.errors[0]) throw document.errors[0];
+  // Only where a boolean is wanted: the name of a registry may well be "no".
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || keys[String(key.value)] !== "boolean") return;
+      if (!isScalar(value) || value.type !== "PLAIN" || (value.tag ?? boolean) !== boolean) return;
+      value.value = booleans.get(String(value.source)) ?? value.value;
+    },
+  });
+  return document.toJS();
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -101,7 +101,10 @@ async function configuration(
       log.error(`could not read ${file}: ${text.message}`);
     } else {
       try {
-        return parseRegistries(text);
+        const registries = parseRegistries(text);
+        const prefixes = registries.map(({ prefix }) => prefix).join(", ");
+        log.info(`Loaded ${registries.length} registry configurations from ${file}: ${prefixes}`);
+        return registries;
       } catch (error) {
         log.error(`Could not load registry configuration from ${file}: ${(error as Error).message}`);
         wait = retry;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { behaviourOf } from "../../image-updater/behaviour";
 import { parseImage } from "../../image-updater/image-reference";
 import { parseRegistries, registryOf } from "../../image-updater/registries-conf";
+import { hostedObjects } from "../../kubernetes/fleet/hosted-argocd";
 
 describe("Image Updater stand-in: registries.conf", () => {
   const entry = (more: string) => `registries:\n- {name: acr, api_url: "https://r.example.com/", ${more}}\n`;
@@ -10,7 +11,7 @@ describe("Image Updater stand-in: registries.conf", () => {
     const text =
       "prefix: r.example.com, ping: no, credentials: 'secret:argocd/acr#acr', credsexpire: 1h30m, " +
       "tagsortmode: latest-first, insecure: false, defaultns: acme, limit: 0, default: true";
-    expect(parseRegistries(entry(text.replace("no", "false")))[0]).to.deep.equal({
+    expect(parseRegistries(entry(text))[0]).to.deep.equal({
       name: "acr",
       api: "https://r.example.com",
       prefix: "r.example.com",
@@ -21,6 +22,35 @@ describe("Image Updater stand-in: registries.conf", () => {
       defaultNamespace: "acme",
       limit: Number.POSITIVE_INFINITY,
       isDefault: true,
+    });
+  });
+
+  it("reads the file that ACK One brings along, with its insecure: no", () => {
+    const [hosted] = hostedObjects({ id: "c1", region: "cn-hangzhou" }).flatMap(({ metadata, ...rest }) =>
+      metadata.name === "argocd-image-updater-config" ? [rest["data"] as Record<string, string>] : [],
+    );
+    expect(hosted?.["registries.conf"]).to.contain("insecure: no\n");
+    expect(parseRegistries(hosted?.["registries.conf"] ?? "")).to.have.lengthOf(1);
+    expect(parseRegistries(hosted?.["registries.conf"] ?? "")[0]).to.include({
+      prefix: "registry-vpc.cn-hangzhou.aliyuncs.com",
+      insecure: false,
+    });
+  });
+
+  it("takes the plain booleans of YAML 1.1, and no other word or form", () => {
+    const insecure = (value: string) => parseRegistries(entry(`insecure: ${value}`))[0]?.insecure;
+    for (const value of ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"]) {
+      expect(insecure(value), value).to.equal(true);
+    }
+    for (const value of ["n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"]) {
+      expect(insecure(value), value).to.equal(false);
+    }
+    for (const value of ["'no'", '"yes"', "yEs", "oN", "0", "1", "t", "!!str no", "[no]"]) {
+      expect(() => insecure(value), value).to.throw(/insecure: cannot unmarshal/);
+    }
+    expect(parseRegistries("registries: [{name: no, api_url: x, prefix: on}]")[0]).to.include({
+      name: "no",
+      prefix: "on",
     });
   });
 

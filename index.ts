@@ -4,9 +4,11 @@
  */
 import { withoutCallStacks } from "./stacks/call-stacks";
 import { readConfig, stackConfig } from "./stacks/config/read";
+import { endWithEngine } from "./stacks/lost-engine";
 import { outputsOf } from "./stacks/outputs";
 import { createPlatform } from "./stacks/platform";
 
+endWithEngine();
 const config = readConfig(stackConfig());
 
 export const {

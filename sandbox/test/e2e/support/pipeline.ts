@@ -66,7 +66,9 @@ export class Pipeline {
   /** Another `pulumi up` of the dev stack, with changed config. */
   async up(options: EngineOptions): Promise<{ changes: string[] }> {
     const engine = await openEngine(this.sandbox.info, "dev", options);
-    return succeed(engine, "up");
+    const done = await succeed(engine, "up");
+    await this.operator.platform(true);
+    return done;
   }
 
   /** First release and first deployment of services that have none. */
@@ -78,11 +80,15 @@ export class Pipeline {
     );
   }
 
-  /** Runs a command of the operators. @returns what it printed */
+  /** Runs a command of the operators; several may run at once. @returns what it printed */
   async run(name: string, ...args: string[]): Promise<string> {
-    const from = this.printed.length;
-    await operations[name]!.run(this.operator, args);
-    return this.printed.slice(from).join("\n");
+    const lines: string[] = [];
+    const print = (line: string) => {
+      lines.push(line);
+      this.operator.print(line);
+    };
+    await operations[name]!.run({ ...this.operator, print }, args);
+    return lines.join("\n");
   }
 
   /** The next patch version of a service, pushed. */
@@ -182,7 +188,7 @@ let shared: Promise<Pipeline> | undefined;
 export function usePipeline(): () => Pipeline {
   let pipeline: Pipeline | undefined;
   before(async function () {
-    this.timeout(420_000);
+    this.timeout(900_000);
     if (shared === undefined) endWithTheRun(this.test!);
     shared ??= Pipeline.start();
     pipeline = await shared;

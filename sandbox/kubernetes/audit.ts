@@ -31,6 +31,8 @@ export interface Change {
   resource: string;
   namespace: string;
   name: string;
+  /** Whose login it was, e.g. `fleet-admin` for the kubeconfig of a Fleet. */
+  user: string;
   userAgent: string;
   /** HTTP status of the answer. */
   status: number;
@@ -40,6 +42,7 @@ export interface Change {
 
 interface AuditEvent {
   verb: string;
+  user?: { username?: string };
   userAgent?: string;
   stageTimestamp: string;
   objectRef?: { resource: string; namespace?: string; name?: string };
@@ -58,6 +61,7 @@ export function readChanges(logs: string, clusterId: string): Change[] {
       resource: event.objectRef?.resource ?? "",
       namespace: event.objectRef?.namespace ?? "",
       name: event.objectRef?.name ?? "",
+      user: event.user?.username ?? "",
       userAgent: event.userAgent ?? "",
       status: event.responseStatus?.code ?? 0,
       at: Date.parse(event.stageTimestamp),

@@ -1,6 +1,7 @@
 import type { Alibaba, Dump } from "../emulators/alibaba";
 import type { Github, GithubDump } from "../emulators/github";
 import type { ClusterHostProcess } from "../kubernetes";
+import type { KubeObject } from "../kubernetes/api/client";
 
 /** Objects of one cluster, as `<kind> <namespace>/<name>` with what distinguishes them. No secret values. */
 export interface ClusterHoldings {
@@ -10,8 +11,8 @@ export interface ClusterHoldings {
   projects: string[];
   /** Names and keys of the Secrets in `argocd`. */
   secrets: { name: string; keys: string[] }[];
-  /** Names of the ConfigMaps in `argocd`. */
-  configMaps: string[];
+  /** Names and keys of the ConfigMaps in `argocd`. */
+  configMaps: { name: string; keys: string[] }[];
   clusterRoleBindings: string[];
 }
 
@@ -47,6 +48,8 @@ async function readCluster(
   const argo = "argoproj.io/v1alpha1";
   const names = (found: { metadata: { name: string } }[]) =>
     found.map(({ metadata }) => metadata.name).sort();
+  const withKeys = (found: KubeObject[]) =>
+    found.map((each) => ({ name: each.metadata.name, keys: Object.keys(each["data"] ?? {}).sort() }));
   const applications = await list(argo, "Application", "argocd");
   const bindings = await list("rbac.authorization.k8s.io/v1", "ClusterRoleBinding");
   return {
@@ -62,11 +65,8 @@ async function readCluster(
       };
     }),
     projects: names(await list(argo, "AppProject", "argocd")),
-    secrets: (await list("v1", "Secret", "argocd")).map((each) => ({
-      name: each.metadata.name,
-      keys: Object.keys((each["data"] as Record<string, string> | undefined) ?? {}).sort(),
-    })),
-    configMaps: names(await list("v1", "ConfigMap", "argocd")),
+    secrets: withKeys(await list("v1", "Secret", "argocd")),
+    configMaps: withKeys(await list("v1", "ConfigMap", "argocd")),
     clusterRoleBindings: names(bindings).filter((name) => !/^(system:|cluster-admin$)/.test(name)),
   };
 }

@@ -5,9 +5,11 @@ import { expect } from "chai";
 import { type Engine, openEngine } from "../../../engine/engine";
 import { readChanges } from "../../../kubernetes/audit";
 import { projectFolder } from "../../../world/home";
+import { watchArguments } from "../support/arguments";
 import { filesBelow, filesContaining } from "../support/files";
 import { resourcesOf } from "../support/golden";
-import { heldByDev, tableOfHoldings } from "../support/held";
+import { heldByDev, keptByCluster, tableOfHoldings } from "../support/held";
+import { pushCommit, repositoryOnGithub } from "../support/on-github";
 import { run, succeed } from "../support/runs";
 import { nameOf, stateOf } from "../support/state";
 import { useSandbox } from "../support/test-sandbox";
@@ -19,6 +21,7 @@ describe("the dev stack on the sandbox", function () {
   const sandbox = useSandbox();
   const output: string[] = [];
   let engine: Engine;
+  let argumentLines: string[];
 
   before(async () => {
     engine = await openEngine(sandbox().info, "dev");
@@ -34,7 +37,10 @@ describe("the dev stack on the sandbox", function () {
   });
 
   it("creates exactly what the preview showed", async () => {
-    const up = await succeed(engine, "up");
+    const watched = watchArguments();
+    const up = await succeed(engine, "up").finally(async () => {
+      argumentLines = await watched();
+    });
     output.push(up.output);
     const created = up.changes.filter(
       (change) => !/ pulumi:providers:(alicloud|github|pulumi) /.test(change),
@@ -50,7 +56,13 @@ describe("the dev stack on the sandbox", function () {
     output.push((await succeed(engine, "up", { expectNoChanges: true })).output);
   });
 
-  it("changes nothing in a refresh", async () => {
+  it("changes nothing in a refresh after somebody has pushed to the forks", async () => {
+    const tagOf = async (name: string) => (await repositoryOnGithub(sandbox(), name)).headers.get("etag");
+    for (const name of ["acme/echo-deploy", "acme/greeter"]) {
+      const before = await tagOf(name);
+      await pushCommit(sandbox(), name, "NOTES.md");
+      expect(await tagOf(name)).to.not.equal(before);
+    }
     output.push((await succeed(engine, "refresh", { expectNoChanges: true })).output);
   });
 
@@ -104,21 +116,54 @@ describe("the dev stack on the sandbox", function () {
     }
   });
 
-  it("writes no secret anywhere in plain text", async () => {
-    const { accessKeySecret, githubToken, registryPassword } = sandbox().credentials;
-    const { stdout } = await engine.pulumi(["stack", "output", "--show-secrets", "kubeconfig"]);
-    const clientKey = /client-key-data: (\S+)/.exec(stdout)?.[1];
-    expect(clientKey).to.match(/^[A-Za-z0-9+/=]{100,}$/);
-    const planted = { accessKeySecret, githubToken, registryPassword, clientKey: clientKey! };
+  /** What nobody but its user may read, by what it is. */
+  const plantedSecrets = async (): Promise<Record<string, string>> => {
+    const { accessKeySecret, githubToken, registryUser, registryPassword, webhookSecret, passphrase } =
+      sandbox().credentials;
+    const clientKeys: Record<string, string> = {};
+    for (const name of ["kubeconfig", "memberKubeconfig"]) {
+      const { stdout } = await engine.pulumi(["stack", "output", "--show-secrets", name]);
+      const clientKey = /client-key-data: (\S+)/.exec(stdout)?.[1];
+      expect(clientKey, name).to.match(/^[A-Za-z0-9+/=]{100,}$/);
+      clientKeys[`client key of ${name}`] = clientKey!;
+    }
+    const argocd = await sandbox().clusters.objects(sandbox().alibaba.dump().fleets[0]!.id);
+    const keyOf = async (name: string, key: string) => {
+      const secret = await argocd.get({ apiVersion: "v1", kind: "Secret", namespace: "argocd", name });
+      const value = (secret?.["data"] as Record<string, string> | undefined)?.[key];
+      expect(value, `${name}.${key}`).to.match(/^\S{10,}$/);
+      return Buffer.from(value!, "base64").toString();
+    };
+    return {
+      accessKeySecret,
+      githubToken,
+      registryPassword,
+      webhookSecret,
+      passphrase,
+      "registry login": `${registryUser}:${registryPassword}`,
+      "Argo CD admin password": await keyOf("argocd-initial-admin-secret", "password"),
+      "Argo CD session key": await keyOf("argocd-secret", "server.secretkey"),
+      ...clientKeys,
+    };
+  };
 
+  it("writes no secret anywhere in plain text", async () => {
+    const planted = await plantedSecrets();
     const printed = join(sandbox().home.state, "printed.txt");
     writeFileSync(printed, output.join("\n"));
     const home = sandbox().home;
     const state = filesBelow(home.engine, ["home", "env.sh", "passphrase"]);
     expect(state.filter((file) => file.includes("/stacks/"))).to.not.deep.equal([]);
-    const kubernetesLogs = filesBelow(join(home.kubernetes, "logs"));
-    expect(kubernetesLogs).to.have.length.above(3);
-    const logs = [...filesBelow(home.logs), ...kubernetesLogs, join(home.github, "calls.jsonl"), printed];
+    const processLogs = ["kubernetes", "argocd"].map((name) => filesBelow(join(home.root, name, "logs")));
+    expect(processLogs[0]).to.have.length.above(3);
+    expect(processLogs[1]).to.have.length.above(5);
+    const logs = [
+      ...filesBelow(home.logs),
+      ...processLogs.flat(),
+      join(home.root, "registry", "registry.log"),
+      join(home.github, "calls.jsonl"),
+      printed,
+    ];
     expect(filesContaining([...state, ...logs], planted)).to.deep.equal([]);
     const tracked = execFileSync("git", ["ls-files"], { cwd: projectFolder, encoding: "utf8" })
       .trim()
@@ -128,9 +173,19 @@ describe("the dev stack on the sandbox", function () {
   });
 
   it("puts no secret into an id or an argument of a process", async () => {
-    const { accessKeySecret, githubToken, registryPassword } = sandbox().credentials;
+    const planted = await plantedSecrets();
     const ids = (await stateOf(engine)).map(({ id, urn }) => `${urn} ${id ?? ""}`).join("\n");
-    for (const secret of [accessKeySecret, githubToken, registryPassword]) expect(ids).to.not.include(secret);
+    // Providers, API servers and Argo CD were seen, so their arguments were.
+    for (const name of ["pulumi-resource-alicloud", "kube-apiserver", "argocd-server"]) {
+      expect(argumentLines.join("\n")).to.include(name);
+    }
+    for (const [name, secret] of Object.entries(planted)) {
+      expect(ids, name).to.not.include(secret);
+      expect(
+        argumentLines.filter((line) => line.includes(secret)),
+        name,
+      ).to.deep.equal([]);
+    }
   });
 
   it("is destroyed by one command, in the order that nothing is stranded, and leaves the clouds empty", async () => {
@@ -139,62 +194,57 @@ describe("the dev stack on the sandbox", function () {
     const destroy = await run(engine, "destroy");
     expect(destroy.error).to.equal(undefined);
     const left = await sandbox().holdings();
-    const { bindings, endpoints, fleets, instances, members, namespaces, permissions, repositories, rules } =
-      left.alibaba;
-    expect({
-      bindings,
-      endpoints,
-      fleets,
-      instances,
-      members,
-      namespaces,
-      permissions,
-      repositories,
-      rules,
-    }).to.deep.equal({
-      bindings: [],
-      endpoints: [],
-      fleets: [],
-      instances: [],
-      members: [],
-      namespaces: [],
-      permissions: [],
-      repositories: [],
-      rules: [],
-    });
+    // Networks and clusters are the company's own; everything else in the account was the stack's.
+    const { addons, ...account } = left.alibaba;
+    expect(Object.entries(account).filter(([, rows]) => rows.length > 0)).to.deep.equal([]);
+    expect(addons).to.have.length(2);
+    expect(tableOfHoldings(left)).to.deep.equal(keptByCluster("dev-workloads", true).sort());
     expect(left.github.repositories.map(({ name }) => name)).to.deep.equal([
       "ackone-samples/echo-deploy",
       "ackone-samples/echo-server",
       "ackone-samples/echo-web-server",
       "ackone-samples/greeter",
+      "argoproj/argo-rollouts",
     ]);
     expect(left.clusters.filter(({ kind }) => kind === "fleet")).to.deep.equal([]);
-    expect(left.clusters.flatMap(({ clusterRoleBindings }) => clusterRoleBindings)).to.deep.equal([]);
 
     // The API servers' audit logs and the emulator's call log share one clock.
-    const changes = readChanges(join(sandbox().home.kubernetes, "logs"), fleet);
+    const changes = readChanges(join(sandbox().home.kubernetes, "logs"), fleet).filter(
+      ({ at }) => at >= began,
+    );
     const deleted = (resource: string, name: RegExp) =>
       changes
-        .filter(
-          (each) =>
-            each.verb === "delete" && each.resource === resource && name.test(each.name) && each.at >= began,
-        )
+        .filter((each) => each.verb === "delete" && each.resource === resource && name.test(each.name))
         .map(({ at }) => at);
-    const applications = deleted("applications", /./);
+    // An Application is gone when Argo CD has taken off its mark, after it has deleted what was deployed.
+    const ended = (name: RegExp) => {
+      const marks = changes.filter(
+        (each) =>
+          each.resource === "applications" &&
+          each.verb !== "delete" &&
+          each.userAgent.startsWith("argocd-application-controller") &&
+          name.test(each.name),
+      );
+      return [...new Map(marks.map((each) => [each.name, each.at])).values()];
+    };
+    const [services, tool] = [/^(echo|greeter)-/, /^argo-rollouts-/];
+    expect([...deleted("applications", services), ...ended(services)]).to.have.length(6 + 6);
+    expect([...deleted("applications", tool), ...ended(tool)]).to.have.length(1 + 1);
+    const calls = (...actions: string[]) =>
+      sandbox()
+        .alibaba.calls()
+        .filter(({ time, action }) => Date.parse(time) >= began && actions.includes(action));
     const credentials = deleted("secrets", /^(acr|acme-dev-deployment)$/);
-    expect(applications).to.have.length(6);
     expect(credentials).to.have.length(2);
-    const calls = sandbox()
-      .alibaba.calls()
-      .filter(({ time }) => Date.parse(time) >= began);
-    const detached = Date.parse(calls.find(({ action }) => action === "DetachClusterFromHub")!.time);
-    expect(Math.max(...applications)).to.be.below(Math.min(...credentials));
-    expect(Math.max(...credentials)).to.be.below(detached);
-    const order = calls
-      .filter(({ action }) =>
-        ["DetachClusterFromHub", "UpdateHubClusterFeature", "DeleteHubCluster"].includes(action),
-      )
-      .map(({ action, params }) => (params["ArgoCDEnabled"] === "false" ? "GitOps off" : action));
+    const projects = deleted("appprojects", /^acme-dev-/);
+    expect(projects).to.have.length(3);
+    const neededByServices = [...credentials, ...projects, ...deleted("applications", tool)];
+    expect(Math.max(...ended(services))).to.be.below(Math.min(...neededByServices));
+    const detached = Date.parse(calls("DetachClusterFromHub")[0]!.time);
+    expect(Math.max(...credentials, ...projects, ...ended(tool))).to.be.below(detached);
+    const order = calls("DetachClusterFromHub", "UpdateHubClusterFeature", "DeleteHubCluster").map(
+      ({ action, params }) => (params["ArgoCDEnabled"] === "false" ? "GitOps off" : action),
+    );
     expect(order.filter((action) => action !== "UpdateHubClusterFeature")).to.deep.equal([
       "DetachClusterFromHub",
       "GitOps off",

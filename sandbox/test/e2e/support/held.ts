@@ -1,4 +1,5 @@
 import type { Holdings } from "../../../world/holdings";
+import { world } from "../../../world/world";
 
 /**
  * What the clouds hold, as a table that can be compared: one line a thing, ids and commits left out, because the
@@ -6,6 +7,7 @@ import type { Holdings } from "../../../world/holdings";
  */
 export function tableOfHoldings({ alibaba, github, clusters }: Holdings): string[] {
   const line = (...parts: (string | boolean | string[])[]) => parts.flat().map(String).join(" ");
+  const nameOf = (cluster: string) => world.members.find(({ id }) => id === cluster)?.name ?? cluster;
   const fleetOf = clusters.find(({ kind }) => kind === "fleet");
   return [
     ...alibaba.instances.map((each) =>
@@ -60,6 +62,7 @@ export function tableOfHoldings({ alibaba, github, clusters }: Holdings): string
       ),
     ),
     ...alibaba.members.map((each) => line("member", each.fleet, each.name, each.state)),
+    ...alibaba.addons.map((each) => line("add-on", nameOf(each.cluster), each.name, each.state)),
     ...alibaba.permissions.map((each) =>
       line("permission", each.fleet, each.userId, each.roleName, each.namespace),
     ),
@@ -80,7 +83,7 @@ export function tableOfHoldings({ alibaba, github, clusters }: Holdings): string
     ),
     ...(fleetOf?.projects ?? []).map((name) => line("project", name)),
     ...(fleetOf?.secrets ?? []).map(({ name, keys }) => line("secret", withoutId(name), keys)),
-    ...(fleetOf?.configMaps ?? []).map((name) => line("config map", name)),
+    ...(fleetOf?.configMaps ?? []).map(({ name, keys }) => line("config map", name, keys)),
     ...(fleetOf?.applications ?? []).map((each) =>
       line("application", each.name, each.project, withoutId(each.destination), each.sync),
     ),
@@ -93,19 +96,23 @@ const withoutId = (text: string) => text.replace(/c[0-9a-f]{32}/g, "<cluster>");
 const hosted = (members: number) => [
   ...Array<string>(members).fill("cluster role binding member ack-mc:argocd-ackone-dev"),
   ...[
-    "cm",
-    "cmd-params-cm",
+    // Of these, the stack sets what the controllers of canaries need to be seen and steered.
+    "cm accounts.admin application.resourceTrackingMethod resource.customizations.actions.rollouts.kruise.io_Rollout resource.customizations.health.rollouts.kruise.io_Rollout url",
+    "cmd-params-cm applicationsetcontroller.log.format controller.log.format controller.sharding.algorithm reposerver.log.format server.insecure server.log.format",
     "gpg-keys-cm",
-    "image-updater-config",
+    "image-updater-config registries.conf",
     "notifications-cm",
-    "rbac-cm",
-    "ssh-known-hosts-cm",
+    "rbac-cm policy.csv policy.default scopes",
+    "ssh-known-hosts-cm ssh_known_hosts",
     "tls-certs-cm",
-  ].map((name) => `config map argocd-${name}`),
+  ].map((map) => `config map argocd-${map}`),
+  "config map kube-root-ca.crt ca.crt",
   "project default",
   "secret argocd-initial-admin-secret password",
   "secret argocd-notifications-secret",
-  "secret argocd-secret server.secretkey",
+  // The stack adds one key: with what GitHub signs pushes.
+  "secret argocd-secret admin.password admin.passwordMtime server.secretkey webhook.github.secret",
+  "secret argocd-server-tls tls.crt tls.key",
   ...Array<string>(members).fill("secret cluster-<cluster> config name server"),
 ];
 
@@ -121,8 +128,34 @@ const applications = (platform: string, clusters: Record<string, string>) =>
     ),
   );
 
+/** What stays on a cluster when its stack is gone: the alicloud provider uninstalls no add-on. */
+export const keptByCluster = (cluster: string, canary: boolean) => [
+  `add-on ${cluster} managed-aliyun-acr-credential-helper active`,
+  ...(canary
+    ? [
+        `add-on ${cluster} ack-kruise active`,
+        "cluster role binding member kruise-rollout-manager-rolebinding",
+      ]
+    : []),
+];
+
+/** Images are pulled on every member; canaries are steered on some. Both by the name that environments use. */
+const installed = (members: Record<string, string>, canaries: string[]) => [
+  ...Object.entries(members).flatMap(([name, cluster]) => [
+    ...keptByCluster(cluster, canaries.includes(name)),
+    "cluster role binding member ackone-delivery:argocd",
+  ]),
+  ...canaries.flatMap((name) => [
+    `application argo-rollouts-${name} argo-rollouts-${name} <cluster>-${members[name]}/argo-rollouts automatic`,
+    "cluster role binding member ackone-delivery:argocd-argo-rollouts",
+    "cluster role binding member argo-rollouts",
+    `project argo-rollouts-${name}`,
+  ]),
+];
+
 export const heldByDev = [
   ...hosted(1),
+  ...installed({ workloads: "dev-workloads" }, ["workloads"]),
   "allowed acme-dev Registry 127.0.0.1/32",
   "allowed acme-dev Registry 198.51.100.0/24",
   ...applications("acme-dev", {
@@ -136,10 +169,10 @@ export const heldByDev = [
     `image repository echo-dev/${name} PRIVATE mutable`,
     rule(`echo-dev/${name}`),
   ]),
-  "cluster role binding member ackone-delivery:argocd",
   "endpoint acme-dev Registry RUNNING",
-  "fleet acme-dev Default running vpc-bp1devplatform00000001 gitops single private-argocd public-api deletable",
+  "fleet acme-dev Default running vpc-bp1devplatform00000001 gitops single public-argocd public-api deletable",
   "fork acme/echo-deploy ackone-samples/echo-deploy public main",
+  "hook acme/echo-deploy push",
   "instance acme-dev Basic Subscription ManualRenewal RUNNING",
   "member acme-dev dev-workloads Successed",
   "namespace acme-dev echo-dev PRIVATE",
@@ -153,6 +186,10 @@ export const heldByDev = [
 /** Three member clusters, a VPC that may pull, an operations team, Argo CD with replicas; tags can't be moved. */
 export const heldByProd = [
   ...hosted(3),
+  ...installed({ dev: "prod-dev", staging: "prod-staging", production: "prod-production" }, [
+    "staging",
+    "production",
+  ]),
   "allowed acme-prod Registry 127.0.0.1/32",
   "allowed acme-prod Registry 198.51.100.0/24",
   ...applications("acme-prod", { dev: "prod-dev", staging: "prod-staging", production: "prod-production" }),
@@ -162,10 +199,10 @@ export const heldByProd = [
     `image repository echo/${name} PRIVATE immutable`,
     rule(`echo/${name}`),
   ]),
-  ...Array<string>(3).fill("cluster role binding member ackone-delivery:argocd"),
   "endpoint acme-prod Registry RUNNING",
   "fleet acme-prod Default running vpc-bp1prodplatform0000001 gitops ha public-argocd public-api protected",
   "fork acme-prod/echo-deploy ackone-samples/echo-deploy public main",
+  "hook acme-prod/echo-deploy push",
   "instance acme-prod Advanced Subscription AutoRenewal RUNNING",
   "member acme-prod prod-dev Successed",
   "member acme-prod prod-production Successed",

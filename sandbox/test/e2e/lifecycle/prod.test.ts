@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Engine, openEngine } from "../../../engine/engine";
 import { resourcesOf } from "../support/golden";
-import { heldByProd, tableOfHoldings } from "../support/held";
+import { heldByProd, keptByCluster, tableOfHoldings } from "../support/held";
 import { run, succeed } from "../support/runs";
 import { stateOf } from "../support/state";
 import { useSandbox } from "../support/test-sandbox";
@@ -27,7 +27,15 @@ describe("the prod stack on the sandbox", function () {
   });
 
   it("is created by one up", async () => {
+    const began = Date.now();
     const { changes } = await succeed(engine, "up");
+    const writes = writesSince(sandbox(), began);
+    for (const who of ["cs", "github", "kubernetes"]) {
+      expect(
+        writes.filter((each) => each.startsWith(`${who} `)),
+        who,
+      ).to.not.deep.equal([]);
+    }
     const created = changes.filter((change) => !/ pulumi:providers:(alicloud|github|pulumi) /.test(change));
     expect(created).to.deep.equal(resourcesOf("prod").map((resource) => `create ${resource}`));
   });
@@ -35,7 +43,9 @@ describe("the prod stack on the sandbox", function () {
   it("leaves in the clouds what the table says", async () => {
     expect(await held()).to.deep.equal(heldByProd);
     const [fleet] = (await sandbox().holdings()).alibaba.fleets;
-    expect(fleet?.accessControlList).to.deep.equal(["198.51.100.0/24"]);
+    // The company's own range, and those that GitHub delivers webhooks from (https://api.github.com/meta).
+    const github = ["192.30.252.0/22", "185.199.108.0/22", "140.82.112.0/20", "143.55.64.0/20"];
+    expect(fleet?.accessControlList).to.deep.equal(["198.51.100.0/24", ...github]);
   });
 
   it("changes nothing in a second up", async () => {
@@ -91,7 +101,12 @@ describe("the prod stack on the sandbox", function () {
     );
     const others = (rows: string[]) => rows.filter((row) => !row.startsWith("fork "));
     const left = await held();
-    expect(others(left)).to.deep.equal(others(given));
+    const kept = [
+      ...keptByCluster("prod-dev", false),
+      ...keptByCluster("prod-staging", true),
+      ...keptByCluster("prod-production", true),
+    ];
+    expect(others(left)).to.deep.equal([...others(given), ...kept].sort());
     expect(left.filter((row) => row.startsWith("fork "))).to.deep.equal(forks);
     expect(await stateOf(engine)).to.deep.equal([]);
   });

@@ -151,23 +151,25 @@ export class Pipeline {
       Promise.all(names.map(async (name) => `${name}: ${describeApplication(await this.application(name))}`));
     const before = await seen();
     for (let round = 0; round < rounds; round++) {
-      await this.updaterRound();
+      await (round === 0 ? this.updaterRound() : this.#updaterRounds(1));
       expect(await seen()).to.deep.equal(before);
     }
   }
 
   /** Resolves when Image Updater has ended another whole round, as its log says. */
   async updaterRound(): Promise<void> {
-    const rounds = () => this.updaterLog().filter((line) => line.includes("Processing results")).length;
-    let begun = rounds();
     // The one that is under way may have looked before; the one after it has not.
-    const probe = async () => {
-      const now = rounds();
-      // It was started again, with a new log.
-      if (now < begun) begun = 0;
-      return now >= begun + 2 ? undefined : `${now - begun}`;
-    };
-    await waitFor("two rounds of Image Updater", probe, { within: 60_000 });
+    await this.#updaterRounds(2);
+  }
+
+  async #updaterRounds(count: number): Promise<void> {
+    const rounds = () => this.updaterLog().filter((line) => line.includes("Processing results")).length;
+    const begun = rounds();
+    await waitFor(
+      `${count} rounds of Image Updater`,
+      async () => (rounds() >= begun + count ? undefined : `${rounds() - begun}`),
+      { within: 60_000 },
+    );
   }
 
   updaterLog(): string[] {

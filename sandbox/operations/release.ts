@@ -44,8 +44,8 @@ export const release: Operation = {
           : values.broken
             ? breakStart(read)
             : visibleChange(files, read, version);
-        const last = (await shell.read(["git", "log", "-1", "--format=%s"], folder)).trim();
-        const repair = !values.fail && !values.broken && breakingSubjects.includes(last);
+        const subjects = (await shell.read(["git", "log", "--format=%s"], folder)).split("\n");
+        const repair = values.fail || values.broken ? 0 : brokenBy(subjects);
         await shell.run(releaseSteps({ folder, branch, trigger, change, repair }));
       });
     }
@@ -93,6 +93,12 @@ async function checkRemote(shell: Shell, source: string, { on, name }: Trigger):
   );
 }
 
+/** How many commits at the top are there to break the image. @param subjects of all commits, the latest first */
+export function brokenBy(subjects: readonly string[]): number {
+  const sound = subjects.findIndex((subject) => !breakingSubjects.includes(subject));
+  return sound === -1 ? subjects.length : sound;
+}
+
 export interface ReleaseRequest {
   /** The clone. */
   folder: string;
@@ -100,15 +106,15 @@ export interface ReleaseRequest {
   branch: string;
   trigger: Trigger;
   change: SourceChange;
-  /** Whether the last commit broke the image and is taken back first. */
-  repair: boolean;
+  /** How many of the last commits broke the image, and are taken back first. */
+  repair: number;
 }
 
 export function releaseSteps({ folder, branch, trigger, change, repair }: ReleaseRequest): Step[] {
   const git = (...args: string[]) => ({ run: ["git", ...args], in: folder });
   const main = `HEAD:refs/heads/${branch}`;
   return [
-    ...(repair ? [git("revert", "--no-edit", "HEAD")] : []),
+    ...(repair > 0 ? [git("revert", "--no-edit", repair === 1 ? "HEAD" : `HEAD~${repair}..HEAD`)] : []),
     { edit: change.file, in: folder, says: change.says, change: change.change },
     git("add", change.file),
     git("commit", "--quiet", "--message", change.subject),

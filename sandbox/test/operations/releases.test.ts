@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { checkRules, releaseSteps, sourcesOf } from "../../operations/release";
+import { brokenBy, checkRules, releaseSteps, sourcesOf } from "../../operations/release";
 import { breakBuild, breakingSubjects, breakStart, visibleChange } from "../../operations/source-change";
 import { commandLine, type Step } from "../../operations/step";
 import { nextPatch, parseLine, parseVersion } from "../../operations/version";
@@ -21,7 +21,7 @@ describe("A release", () => {
       branch: "main",
       trigger: { on: "tag", name: "release-v1.0.1" },
       change,
-      repair: false,
+      repair: 0,
     });
     expect(printed(steps)).to.deep.equal([
       "# main.go: its text says v1.0.1",
@@ -39,7 +39,7 @@ describe("A release", () => {
       branch: "main",
       trigger: { on: "branch", name: "release-v3" },
       change,
-      repair: false,
+      repair: 0,
     });
     expect(printed(steps).slice(-1)).to.deep.equal([
       "git push --quiet --atomic origin HEAD:refs/heads/main HEAD:refs/heads/release-v3",
@@ -52,9 +52,11 @@ describe("A release", () => {
       branch: "main",
       trigger: { on: "tag", name: "release-v1.0.2" },
       change,
-      repair: true,
+      repair: 1,
     });
     expect(printed(steps)[0]).to.equal("git revert --no-edit HEAD");
+    expect(brokenBy([...breakingSubjects, "Say v1.0.1", breakingSubjects[0]!])).to.equal(2);
+    expect(brokenBy(["Say v1.0.1", ...breakingSubjects])).to.equal(0);
   });
 
   it("concerns every source repository of the service once, or those of the named images", () => {

@@ -7,7 +7,7 @@ import { succeed } from "../support/runs";
 
 /** What docs/runbooks/incident.md says under "Credentials were changed", done with nothing restarted. */
 describe("credentials that are rotated by pulumi up", function () {
-  this.timeout(420_000);
+  this.timeout(600_000);
   const pipeline = usePipeline();
 
   /** `pulumi config set --secret <key> < file`, then `pulumi up`. */

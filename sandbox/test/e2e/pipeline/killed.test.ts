@@ -15,7 +15,7 @@ const environments = ["dev", "production", "staging"];
  * once, then after 10 and 20 seconds as Kubernetes does.
  */
 describe("a release in the middle of which something is killed", function () {
-  this.timeout(420_000);
+  this.timeout(600_000);
   const pipeline = usePipeline();
   const argocd = () => pipeline().sandbox.argocd;
   const faults = () => pipeline().sandbox.github.faults;

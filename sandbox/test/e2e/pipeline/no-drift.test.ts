@@ -3,7 +3,7 @@ import { openEngine } from "../../../engine/engine";
 import { usePipeline } from "../support/pipeline";
 
 describe("what a release leaves behind", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   const pipeline = usePipeline();
 
   /** `pulumi <command>` as a person types it; it fails when there is something to do. */

@@ -199,7 +199,8 @@ describe("ACK One", () => {
       const ClusterIds = JSON.stringify([one, two]);
       const attached = await adcp("AttachClusterToHub", { ClusterId, ClusterIds });
       expect(attached.body["ManagedClusterIds"]).to.deep.equal([one, two]);
-      expect(memberState(one)).to.equal("Installing");
+      // On a busy machine the answer takes longer than the installation.
+      expect(memberState(one)).to.be.oneOf(["Installing", "Successed"]);
       await untilMember(one, "Successed");
       await untilMember(two, "Successed");
       expect(harness.clusters.asked).to.include.members([

@@ -20,6 +20,7 @@ const passing: Fault[] = [
   { action: "GetNamespace", kind: "throttle", times: 1 },
   { action: "CreateNamespace", kind: "throttle", times: 1 },
   { action: "AttachClusterToHub", kind: "lostReply", times: 1 },
+  { action: "InstallClusterAddons", kind: "throttle", times: 1 },
 ];
 
 /** The same, for the time when the account of the source code host is bound. */

@@ -39,7 +39,7 @@ describe("own resources in the real engine", function () {
   const all = (operation: string) => names.map((name) => `${operation} ${name}`);
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     instance = await buyInstance(sandbox());
     await call("cr", "CreateNamespace", { InstanceId: instance, NamespaceName: "echo-dev" });
     repositories = [];
@@ -58,7 +58,7 @@ describe("own resources in the real engine", function () {
     });
     fleet = String(ClusterId);
     const running = async () => (held().fleets[0]?.state === "running" ? undefined : held().fleets[0]?.state);
-    await waitFor("the Fleet", running, { within: 60_000 });
+    await waitFor("the Fleet", running, { within: 180_000 });
 
     const [repoId] = repositories;
     const repository = { instanceId: instance, repoId };

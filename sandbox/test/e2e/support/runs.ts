@@ -13,6 +13,14 @@ export interface Run {
   times: Map<string, { began: number; ended: number }>;
 }
 
+/** Runs under way, of all sandboxes. */
+const underWay = new Set<Promise<unknown>>();
+
+/** Resolves when no run is under way: one for which a test no longer waits would go on without its clouds. */
+export async function runsEnded(): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
+}
+
 type Operation = "preview" | "up" | "refresh" | "destroy";
 
 /** Runs the engine and never throws: tests say themselves whether it should have failed. */
@@ -39,7 +47,9 @@ export async function run(engine: Engine, operation: Operation, options: UpOptio
   let error: string | undefined;
   try {
     const all = { ...options, onEvent, onOutput: collect, onError: collect, color: "never" as const };
-    await engine.stack[operation](all);
+    const running = engine.stack[operation](all);
+    underWay.add(running);
+    await running.finally(() => underWay.delete(running));
   } catch (failure) {
     error = (failure as Error).message;
     output += error;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Sandbox, type SandboxOptions } from "../../../sandbox";
+import { runsEnded } from "./runs";
 
 /**
  * A sandbox for one suite, in this process and in a folder of its own: started before, stopped and removed after.
@@ -20,9 +21,11 @@ export function useSandbox(options: Omit<SandboxOptions, "home"> = {}): () => Sa
     sandbox = await starting;
   });
   after(async function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     // A start for which nobody waits any more, because it took too long, must not leave its processes behind.
     const started = await starting?.catch(() => undefined);
+    started?.setFault({});
+    await runsEnded();
     await started?.stop();
     if (home) rmSync(home, { recursive: true, force: true });
   });

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { type Engine, openEngine } from "../../../engine/engine";
 import type { KubeObject } from "../../../kubernetes/api/client";
+import { waitFor } from "../../../supervisor";
 import { buyInstance, onInstance, somebody } from "../support/account";
-import { comparable } from "../support/comparable";
+import { comparable, differences } from "../support/comparable";
+import { deleteHook } from "../support/on-github";
 import { type Run, run, succeed } from "../support/runs";
 import { useSandbox } from "../support/test-sandbox";
 
@@ -14,11 +16,11 @@ describe("what somebody does by hand", () => {
   const sandbox = useSandbox();
   let engine: Engine;
   let instance: string;
-  let asMade: unknown;
+  let asMade: string[];
   let specsAsMade: unknown;
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     instance = await buyInstance(sandbox());
     engine = await openEngine(sandbox().info, "dev", { edit: onInstance(instance) });
     await succeed(engine, "up");
@@ -55,7 +57,7 @@ describe("what somebody does by hand", () => {
     changes.filter((change) => !/^(read|create-replacement|delete-replaced) | pulumi:/.test(change));
 
   const expectRepaired = async () => {
-    expect(comparable(await sandbox().holdings())).to.deep.equal(asMade);
+    expect(differences(comparable(await sandbox().holdings()), asMade)).to.deep.equal([]);
     expect(await contents()).to.deep.equal(specsAsMade);
     await succeed(engine, "up", { refresh: true, expectNoChanges: true });
   };
@@ -73,16 +75,20 @@ describe("what somebody does by hand", () => {
     const objects = await fleet();
     await objects.merge({ ...secret, name: "acr" }, { data: { acr: "bWluZTptaW5l" } });
     await objects.merge(
+      { ...secret, name: "argocd-secret" },
+      { data: { "webhook.github.secret": "bWluZQ==" } },
+    );
+    await objects.merge(
       { ...application, name: "echo-production" },
       { spec: { source: { targetRevision: "mine" } } },
     );
 
     const differences = [
-      // The kubernetes provider replaces a Secret whose content differs.
-      "replace kubernetes:core/v1:Secret registry-credentials-secret",
       "update ackone:registry:BuildRule image-echo-server-rule-tag",
       "update alicloud:cs/registryEnterpriseRepo:RegistryEnterpriseRepo image-echo-server-repository",
       "update kubernetes:argoproj.io/v1alpha1:Application echo-production-application",
+      "update kubernetes:core/v1:Secret registry-credentials-secret",
+      "update kubernetes:core/v1:SecretPatch deployment-webhook-secret",
     ];
     expect(shown(await succeed(engine, "preview", { refresh: true }))).to.deep.equal(differences);
     expect(shown(await succeed(engine, "up", { refresh: true }))).to.deep.equal(differences);
@@ -98,12 +104,18 @@ describe("what somebody does by hand", () => {
     const objects = await fleet();
     await objects.delete({ ...secret, name: "acr" });
     await objects.delete({ ...application, name: "echo-production" });
+    // Argo CD first deletes what it has deployed.
+    const ending = async () =>
+      (await objects.get({ ...application, name: "echo-production" })) ? "it is there" : undefined;
+    await waitFor("the end of echo-production", ending, { within: 60_000 });
+    await deleteHook(sandbox(), "acme/echo-deploy");
 
     const differences = [
       "create ackone:registry:BuildRule image-echo-server-rule-tag",
       "create ackone:registry:BuildRule image-greeter-rule-tag",
       "create ackone:registry:SourceBinding image-greeter-source",
       "create alicloud:cs/registryEnterpriseRepo:RegistryEnterpriseRepo image-greeter-repository",
+      "create github:index/repositoryWebhook:RepositoryWebhook deployment-webhook-repository",
       "create kubernetes:argoproj.io/v1alpha1:Application echo-production-application",
       "create kubernetes:core/v1:Secret registry-credentials-secret",
     ];

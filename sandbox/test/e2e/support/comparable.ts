@@ -1,11 +1,11 @@
 import type { Holdings } from "../../../world/holdings";
 
 /**
- * What two sandboxes hold, made comparable: ids that a cloud picks at random become the names of what they belong to,
- * and commits, which carry the time of their import, are left out.
+ * What a sandbox holds, as lines that can be compared with those of another one, in the order of their content and not of
+ * their creation: ids that a cloud picks at random become the names of what they belong to, and commits, which carry the
+ * time of their import, are left out.
  */
-export function comparable(holdings: Holdings): unknown {
-  const { alibaba, github, clusters } = holdings;
+export function comparable({ alibaba, github, clusters }: Holdings): string[] {
   const names = new Map<string, string>();
   for (const { id, name } of alibaba.instances) names.set(id, `<id of instance ${name}>`);
   for (const { id, name } of alibaba.fleets) names.set(id, `<id of Fleet ${name}>`);
@@ -14,18 +14,36 @@ export function comparable(holdings: Holdings): unknown {
     names.set(id, `<id of ${repository} ${pushName}>`);
   const withoutCommit = ({ commit: _, ...row }: { commit: string }) => row;
   const refs = { branches: github.branches.map(withoutCommit), tags: github.tags.map(withoutCommit) };
-  const text = JSON.stringify({ alibaba: sorted(alibaba), github: { ...github, ...refs }, clusters });
+  const tables = { ...alibaba, ...github, ...refs, clusters: clusters.flatMap(rowsOf) };
+  const lines = Object.entries(tables).flatMap(([table, rows]: [string, readonly unknown[]]) =>
+    rows.map((row) => `${table} ${JSON.stringify(row)}`),
+  );
   const quoted = (name: string) => JSON.stringify(name).slice(1, -1);
-  return JSON.parse([...names].reduce((all, [id, name]) => all.replaceAll(id, () => quoted(name)), text));
+  const named = (line: string) =>
+    [...names].reduce((all, [id, name]) => all.replaceAll(id, () => quoted(name)), line);
+  return lines.map(named).sort();
 }
 
-/** In the order of their content, not of their creation. */
-function sorted(tables: object): object {
-  const key = ({ id: _, ...row }: Record<string, unknown>) => JSON.stringify(row);
-  return Object.fromEntries(
-    Object.entries(tables).map(([name, rows]: [string, Record<string, unknown>[]]) => [
-      name,
-      [...rows].sort((a, b) => key(a).localeCompare(key(b))),
-    ]),
-  );
+/** One row for each object of a cluster. */
+const rowsOf = ({ id, kind, ...lists }: Holdings["clusters"][number]) => [
+  { id, kind },
+  ...Object.entries(lists).flatMap(([list, objects]: [string, readonly unknown[]]) =>
+    objects.map((object) => ({ id, [list]: object })),
+  ),
+];
+
+/** What one of them has and the other hasn't: short, where the whole lines would fill a screen. */
+export function differences(actual: readonly string[], expected: readonly string[]): string[] {
+  const without = (lines: readonly string[], others: readonly string[]) => {
+    const left = [...others];
+    return lines.filter((line) => {
+      const found = left.indexOf(line);
+      if (found >= 0) left.splice(found, 1);
+      return found < 0;
+    });
+  };
+  return [
+    ...without(actual, expected).map((line) => `unexpected: ${line}`),
+    ...without(expected, actual).map((line) => `missing: ${line}`),
+  ];
 }

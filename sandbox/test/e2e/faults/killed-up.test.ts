@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { adviceFor } from "../../../engine/advice";
 import { type Engine, openEngine } from "../../../engine/engine";
 import type { Sandbox } from "../../../sandbox";
-import { comparable } from "../support/comparable";
+import { comparable, differences } from "../support/comparable";
 import { killUp } from "../support/killed-run";
+import { deleteHook } from "../support/on-github";
 import { printedCommands, typed } from "../support/printed-commands";
 import { type Run, run, succeed } from "../support/runs";
 import { useSandbox } from "../support/test-sandbox";
@@ -61,6 +62,8 @@ describe("pulumi up, killed with SIGKILL", () => {
     return killUp(engine, `${actions.join(", ")} were worked on`, () => actions.every(again));
   };
 
+  const webhook = { method: "POST", path: "/repos/*/*/hooks" };
+
   /** What a reader of the message does next; then the stack can be used again. */
   const removeLock = () => typed(engine, "pulumi cancel --yes");
 
@@ -73,12 +76,13 @@ describe("pulumi up, killed with SIGKILL", () => {
   };
 
   it("leaves a lock, and the next run says how to remove it", async () => {
-    answerLate("CreateInstance", "CreateHubCluster");
+    const actions = ["CreateInstance", "CreateHubCluster", "InstallClusterAddons"];
+    answerLate(...actions);
     sandbox().setFault({ github: { method: "POST", path: "/repos/*/*/forks", replyDelay: 300_000 } });
-    await killUp(engine, "the instance, the Fleet and a fork were made", async () => {
+    await killUp(engine, "the instance, the Fleet, an add-on and a fork were made", async () => {
       const { repositories } = await sandbox().github.dump();
       const forked = repositories.some(({ forkOf }) => forkOf !== "");
-      return forked && worked("CreateInstance").length > 0 && worked("CreateHubCluster").length > 0;
+      return forked && actions.every((action) => worked(action).length > 0);
     });
     sandbox().setFault({});
 
@@ -89,7 +93,7 @@ describe("pulumi up, killed with SIGKILL", () => {
     await typed(engine, advice!.trim().split("\n").at(-1)!);
   });
 
-  it("while the instance, the Fleet and a fork are made: each is named with the one command that adopts it", async () => {
+  it("while the instance, the Fleet and a fork are made: each is named with the one command that adopts it, an add-on is joined", async () => {
     const refused = await run(engine, "up");
     expect(refused.output).to.contain('The ACR instance "acme-dev" exists already, but not in this stack');
     expect(refused.output).to.contain('The ACK One Fleet "acme-dev" exists already, but not in this stack');
@@ -133,6 +137,8 @@ describe("pulumi up, killed with SIGKILL", () => {
 
   it("while image repositories and Applications are made: repositories are adopted, objects go on", async () => {
     answerLate("CreateRepository");
+    // Keeps the webhook for a test of its own.
+    sandbox().setFault({ github: { ...webhook, hang: true } });
     const fleet = sandbox().alibaba.dump().fleets[0]!.id;
     await killUp(engine, "the repositories and an Application were made", async () => {
       if (worked("CreateRepository").length < 3) return false;
@@ -142,6 +148,7 @@ describe("pulumi up, killed with SIGKILL", () => {
     await removeLock();
 
     sandbox().setFault({});
+    sandbox().setFault({ github: { ...webhook, status: 403, message: "Not yet" } });
     expect(await adopt(await run(engine, "up"))).to.deep.equal([
       "image-echo-server-repository",
       "image-echo-web-server-repository",
@@ -152,10 +159,24 @@ describe("pulumi up, killed with SIGKILL", () => {
   it("while sources are bound and, once more, while build rules are made: nothing is left to do", async () => {
     for (const action of ["CreateRepoSourceCodeRepo", "CreateRepoBuildRule"]) {
       answerLate(action);
+      sandbox().setFault({ github: { ...webhook, hang: true } });
       await killWhenWorkedOn(action);
       await removeLock();
       sandbox().setFault({});
     }
+  });
+
+  it("while the webhook is made: GitHub refuses another one until it is deleted on its page", async () => {
+    sandbox().setFault({ github: { ...webhook, replyDelay: 300_000 } });
+    const hooks = async () => (await sandbox().github.dump()).hooks;
+    await killUp(engine, "the webhook was made", async () => (await hooks()).length > 0);
+    await removeLock();
+
+    sandbox().setFault({});
+    const { output } = await run(engine, "up");
+    expect(output, output).to.contain("Hook already exists on this repository");
+    await deleteHook(sandbox(), "acme/echo-deploy");
+    expect(await hooks()).to.deep.equal([]);
   });
 
   it("converges with the next up", async () => {
@@ -171,7 +192,8 @@ describe("pulumi up, killed with SIGKILL", () => {
 
   it("leaves what an undisturbed up leaves: nothing is missing, nothing is there twice", async () => {
     await reference;
-    expect(comparable(await sandbox().holdings())).to.deep.equal(comparable(await undisturbed().holdings()));
+    const [held, wanted] = await Promise.all([sandbox().holdings(), undisturbed().holdings()]);
+    expect(differences(comparable(held), comparable(wanted))).to.deep.equal([]);
     const made = (action: string) => [action, worked(action).length];
     expect(
       [
@@ -180,6 +202,7 @@ describe("pulumi up, killed with SIGKILL", () => {
         "CreateNamespace",
         "CreateRepository",
         "CreateRepoBuildRule",
+        "InstallClusterAddons",
       ].map(made),
     ).to.deep.equal([
       ["CreateInstance", 1],
@@ -187,6 +210,7 @@ describe("pulumi up, killed with SIGKILL", () => {
       ["CreateNamespace", 1],
       ["CreateRepository", 3],
       ["CreateRepoBuildRule", 3],
+      ["InstallClusterAddons", 2],
     ]);
   });
 });

@@ -10,7 +10,7 @@ import { waitFor } from "../../../supervisor";
  * program and all plugins at once, as when a machine loses its power. None of them can tidy up.
  *
  * @param moment what the condition says, for the error when it never holds
- * @throws when the run ends, or two minutes pass, before the condition holds; with everything that it printed
+ * @throws when the run ends, or five minutes pass, before the condition holds; with everything that it printed
  */
 export async function killUp(
   engine: Engine,
@@ -25,7 +25,7 @@ export async function killUp(
   });
   const ended = command.then(() => new Error(`pulumi up ended before ${moment}`));
   const missed = await waitFor(moment, async () => ((await condition()) ? undefined : "not yet"), {
-    within: 120_000,
+    within: 300_000,
     every: 10,
     until: ended,
   }).catch((error: Error) => error);

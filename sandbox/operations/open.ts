@@ -83,7 +83,8 @@ export async function openOperator(
       HTTPS_PROXY: info.proxy,
       // The only one that argocd knows.
       ALL_PROXY: `socks5h://${new URL(info.proxy).host}`,
-      NO_PROXY: "127.0.0.1,localhost",
+      // Alibaba's SDK compares a host with its port.
+      NO_PROXY: ["127.0.0.1", "localhost", info.alibaba.http, info.alibaba.https].join(),
     },
     caBundle: info.caBundle,
     person: { name: "Sandbox operator", email: "operator@sandbox.invalid" },

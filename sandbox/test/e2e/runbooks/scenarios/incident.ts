@@ -228,6 +228,15 @@ export const incident: Scenario[] = [
       releases("v1.0.10"),
       stays("echo", "dev", `echoServer v1.0.9, ${web}`),
       { paste: "At once, without pulumi #2" },
+      {
+        act: "what the stack says about ignored tags is back",
+        async run({ typist }) {
+          const said = await typist.paste(
+            'kubectl --context fleet --namespace argocd get application "$app" --output yaml | grep echoServer.ignore-tags',
+          );
+          expect(said).to.match(/ignore-tags: \S*v1\.0\.4/);
+        },
+      },
       runs("echo", "dev", `echoServer v1.0.10, ${web}`),
     ],
   },

@@ -42,7 +42,7 @@ export interface GithubOptions extends Internet {
   /** Milliseconds until a new fork has its content. @default 300 */
   forkDelay?: number;
   /** Hears of every ref that a push creates, moves or deletes, as the hooks do; a slow listener delays no push. */
-  onPush?: (event: PushEvent) => void | Promise<void>;
+  onPush?: (event: PushEvent) => void;
 }
 
 export interface Github {

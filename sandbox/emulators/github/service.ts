@@ -30,6 +30,8 @@ export class Service {
   /** Copies of forks and push events under way. */
   private readonly pending = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
+  /** One push at a time, so that many at once are all accepted before the work that they cause begins. */
+  private announcing = Promise.resolve();
 
   constructor(
     readonly store: Store,
@@ -37,7 +39,7 @@ export class Service {
     readonly show: Representation,
     readonly webhooks: Webhooks,
     private readonly forkDelay: number,
-    private readonly onPush: (event: PushEvent) => void | Promise<void>,
+    private readonly onPush: (event: PushEvent) => void,
   ) {
     setMaxListeners(0, this.stopping.signal); // any number of forks at once
   }
@@ -95,7 +97,8 @@ export class Service {
     if (changes.length === 0) return;
     repository.pushedAt = timestamp();
     this.store.save();
-    this.track(this.announce(repository, changes, login));
+    this.announcing = this.announcing.then(() => this.announce(repository, changes, login));
+    this.track(this.announcing);
   }
 
   /** Resolves when forks have their content and every push has been announced. */
@@ -162,7 +165,7 @@ export class Service {
         const details = await describeChange(this.folderOf(repository), change);
         this.webhooks.push(repository, details, login);
         const { owner, name } = repository;
-        await this.onPush({ ...details, owner, name, login, gitFolder: this.folderOf(repository) });
+        this.onPush({ ...details, owner, name, login, gitFolder: this.folderOf(repository) });
       }
     } catch (error) {
       console.error(`a push to ${fullName(repository)} was not announced: ${(error as Error).message}`);
@@ -171,9 +174,10 @@ export class Service {
 
   /** The first branch that an empty repository gets is its default branch, whatever its name. */
   private async adoptFirstBranch(repository: Repository, changes: RefChange[]): Promise<void> {
+    const created = changes.filter((one) => one.ref.startsWith("refs/heads/")).length;
+    if (created === 0) return;
     const folder = this.folderOf(repository);
     const branches = await listBranches(folder);
-    const created = changes.filter((one) => one.ref.startsWith("refs/heads/")).length;
     if (branches.length === 0 || branches.includes(repository.defaultBranch) || created < branches.length)
       return;
     repository.defaultBranch = branches[0] ?? repository.defaultBranch;

@@ -96,7 +96,24 @@ export async function objectType(folder: string, id: string): Promise<string | u
   }
 }
 
+/**
+ * The types of objects or of what refs stand for, in their order; undefined for each that isn't there.
+ * @param names full ids or valid ref names
+ */
+export async function objectTypes(folder: string, names: string[]): Promise<(string | undefined)[]> {
+  const input = `${names.join("\n")}\n`;
+  const text = await git(["-C", folder, "cat-file", "--batch-check=%(objecttype)"], { input });
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => (line.includes(" ") ? undefined : line));
+}
+
+/** Names that need no look at git's list of exceptions. */
+const plainRef = /^refs(\/[\w-]+(\.[\w-]+)*)+$/;
+
 export async function isValidRef(ref: string): Promise<boolean> {
+  if (plainRef.test(ref) && !/\.lock(\/|$)/.test(ref)) return true;
   try {
     await git(["check-ref-format", ref]);
     return true;

@@ -1,5 +1,5 @@
 import { ApiError, notFound } from "../errors";
-import { isValidRef, listRefs, noObject, objectType, setHead, updateRef } from "../git/git";
+import { isValidRef, listRefs, noObject, objectType, objectTypes, setHead, updateRef } from "../git/git";
 import type { Service } from "../service";
 import { fullName, type Repository } from "../types";
 import { type Action, at, created, noContent, ok, requireLogin } from "./action";
@@ -30,18 +30,22 @@ const createReference: Action = {
       sha: "string",
     });
     const { ref = "", sha = "" } = fields;
-    const refs = await refsOf(service, repository);
-    if (!/^refs\/(heads|tags)\/./.test(ref) || !(await isValidRef(ref))) {
+    const folder = service.folderOf(repository);
+    const named = /^refs\/(heads|tags)\/./.test(ref) && (await isValidRef(ref));
+    const identified = /^[0-9a-f]{40}$/.test(sha);
+    const [existing, type] =
+      named && identified ? await objectTypes(folder, [ref, sha]) : [undefined, undefined];
+    if (type === undefined) await refsOf(service, repository);
+    if (!named) {
       throw new ApiError(422, "Reference name must start with 'refs/' and contain at least two slashes.");
     }
-    if (refs.has(ref)) throw new ApiError(422, "Reference already exists");
-    const type = await objectType(service.folderOf(repository), sha);
+    if (existing !== undefined) throw new ApiError(422, "Reference already exists");
     if (type === undefined || (ref.startsWith("refs/heads/") && type !== "commit")) {
       throw new ApiError(422, "Object does not exist");
     }
-    await updateRef(service.folderOf(repository), ref, sha, noObject);
+    await updateRef(folder, ref, sha, noObject);
     service.refsChanged(repository, [{ ref, before: noObject, after: sha }], login);
-    return created(await show(service, repository, ref, sha));
+    return created(service.show.reference(repository, ref, sha, type));
   },
 };
 

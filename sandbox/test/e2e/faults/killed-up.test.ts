@@ -64,6 +64,13 @@ describe("pulumi up, killed with SIGKILL", () => {
 
   const webhook = { method: "POST", path: "/repos/*/*/hooks" };
 
+  /**
+   * Keeps the webhook and all Kubernetes objects for later tests. From the first run on that could get it: with a
+   * kubeconfig in the state, the next run makes the webhook and all objects before it ends with other errors.
+   */
+  const withoutKubeconfig = (kind: "hang" | "deny") =>
+    sandbox().setFault({ alibaba: { action: "DescribeHubClusterKubeconfig", kind } });
+
   /** What a reader of the message does next; then the stack can be used again. */
   const removeLock = () => typed(engine, "pulumi cancel --yes");
 
@@ -109,6 +116,7 @@ describe("pulumi up, killed with SIGKILL", () => {
     for (const action of ["CreateNamespace", "CreateInstanceVpcEndpointLinkedVpc"]) {
       sandbox().setFault({ alibaba: { action, kind: "hang" } });
     }
+    withoutKubeconfig("hang");
     answerLate("UpdateHubClusterFeature", "UpdateInstanceEndpointStatus");
     await killWhenWorkedOn("UpdateHubClusterFeature", "UpdateInstanceEndpointStatus");
     await removeLock();
@@ -121,18 +129,19 @@ describe("pulumi up, killed with SIGKILL", () => {
       "CreateInstanceEndpointAclPolicy",
       "AttachClusterToHub",
     ];
+    withoutKubeconfig("hang");
     answerLate(...actions);
     await killWhenWorkedOn(...actions);
     await removeLock();
 
     sandbox().setFault({});
-    // Keeps the Kubernetes objects for the next test.
-    sandbox().setFault({ alibaba: { action: "DescribeHubClusterKubeconfig", kind: "deny" } });
+    withoutKubeconfig("deny");
     expect(await adopt(await run(engine, "up"))).to.deep.equal([
       "registry-allow-198.51.100.0-24",
       "registry-namespace",
       "registry-vpc-vpc-bp1devplatform00000001",
     ]);
+    expect((await sandbox().github.dump()).hooks).to.deep.equal([]);
   });
 
   it("while image repositories and Applications are made: repositories are adopted, objects go on", async () => {

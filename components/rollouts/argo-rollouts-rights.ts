@@ -13,12 +13,10 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type { rbac } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
+import { argocdServiceAccount } from "../fleet/member-cluster";
 
 /** The namespace is written into the manifests: the controller's rights are bound to its account there. */
 export const argoRolloutsNamespace = "argo-rollouts";
-
-/** The account that the hosted Argo CD uses in a member. */
-const argocdServiceAccount = { name: "argocd-ackone-sa", namespace: "ack-multiple-clusters" };
 
 /** The controller's account, its role and the binding between them all have this name. */
 const controller = "argo-rollouts";

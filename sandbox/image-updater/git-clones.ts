@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GitOptions, git, isolatedEnvironment } from "../emulators/github/git/git";
+import { type GitOptions, git, isolatedEnvironment } from "../git";
 import type { GitAccess } from "./git-access";
 
 /** Answers git's questions for user and password from the environment, so that neither is an argument of anything. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { GitError } from "../emulators/github/git/git";
+import { GitError } from "../git";
 import type { Behaviour } from "./behaviour";
 import type { GitAccess } from "./git-access";
 import type { Git, GitClones } from "./git-clones";

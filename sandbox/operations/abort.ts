@@ -5,7 +5,7 @@ import { notFound, readHistory } from "./history";
 import { sameVersions, stableVersions, versionText } from "./images";
 import { observe } from "./observe";
 import { applicationOf, environmentOf, serviceOf } from "./platform";
-import { rollbackCommand } from "./rollback";
+import { rollbackCommand } from "./rollback-in-history";
 import { Shell } from "./shell";
 
 /**

@@ -5,7 +5,7 @@ import { sameVersions, stableVersions, type Versions, versionText } from "./imag
 import { type Observed, observe } from "./observe";
 import { applicationOf, serviceOf } from "./platform";
 import { checkRules } from "./release";
-import type { RollbackRequest } from "./rollback";
+import type { RollbackRequest } from "./rollback-request";
 import { newestBuilt } from "./status";
 import type { Step } from "./step";
 import { nextPatch, parseVersion, type Version } from "./version";

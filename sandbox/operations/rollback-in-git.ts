@@ -1,3 +1,4 @@
+import { arriveWithoutSteps } from "./arrive-without-steps";
 import { inClone } from "./clone";
 import type { OperatorContext } from "./context";
 import { follow } from "./follow";
@@ -5,7 +6,7 @@ import { chooseDeployment, notFound, readHistory } from "./history";
 import { sameVersions, stableVersions, type Versions, versionText } from "./images";
 import { type Observed, observe } from "./observe";
 import { applicationOf, type Environment, environmentOf, serviceOf } from "./platform";
-import { arriveWithoutSteps, type RollbackRequest } from "./rollback";
+import type { RollbackRequest } from "./rollback-request";
 import { Shell } from "./shell";
 import type { Step } from "./step";
 

@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import { git, isolatedEnvironment } from "../../git";
 import type { Access, Caller } from "./access";
 import { archivedError, notFound } from "./errors";
-import { git, initBare, isolatedEnvironment, listBranches, setHead } from "./git/git";
+import { initBare, listBranches, setHead } from "./git/git";
 import { describeChange, type PushDetails, type RefChange } from "./git/push";
 import type { Representation } from "./representation";
 import type { Store } from "./store";

@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GitError, git, isolatedEnvironment } from "../../emulators/github/git/git";
 import { type Github, type GithubOptions, startGithub } from "../../emulators/github/index";
+import { GitError, git, isolatedEnvironment } from "../../git";
 
 export const botToken = "ghp_bot_token_0000000000000000000000000000";
 export const strangerToken = "ghp_stranger_token_00000000000000000000000";

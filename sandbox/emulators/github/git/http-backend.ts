@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { isolatedEnvironment } from "./git";
+import { isolatedEnvironment } from "../../../git";
 import type { RefChange } from "./push";
 
 /** A request of Git's smart HTTP protocol, already allowed. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { GitError, git, initBare, isolatedEnvironment, listBranches } from "./git";
+import { GitError, git, isolatedEnvironment } from "../../../git";
+import { initBare, listBranches } from "./git";
 
 /**
  * Author and moment of the commit that a plain folder becomes: fixed, so that equal files have equal commit ids

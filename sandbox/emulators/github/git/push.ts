@@ -1,4 +1,5 @@
-import { git, noObject, objectType } from "./git";
+import { git } from "../../../git";
+import { noObject, objectType } from "./git";
 
 /** What happened to one ref. Ids are 40 hexadecimal digits, all zeros where there is no object. */
 export interface RefChange {

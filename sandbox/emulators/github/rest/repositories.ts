@@ -1,5 +1,6 @@
+import { git, isolatedEnvironment } from "../../../git";
 import { ApiError, archivedError, invalid, notFound } from "../errors";
-import { git, initBare, isolatedEnvironment, listBranches, setHead } from "../git/git";
+import { initBare, listBranches, setHead } from "../git/git";
 import type { Service } from "../service";
 import { type Repository, timestamp } from "../types";
 import { type Action, type ApiCall, at, created, noContent, ok, requireLogin } from "./action";

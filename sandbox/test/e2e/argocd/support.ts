@@ -11,7 +11,7 @@ import {
 import { type Application, ArgocdClient } from "../../../argocd/client";
 import { admits } from "../../../argocd/public-access";
 import { type Github, startGithub } from "../../../emulators/github";
-import { git, isolatedEnvironment } from "../../../emulators/github/git/git";
+import { git, isolatedEnvironment } from "../../../git";
 import { type ClusterHostProcess, startClusterHost } from "../../../kubernetes";
 import type { KubeObject } from "../../../kubernetes/api/client";
 import { Authority } from "../../../kubernetes/pki";

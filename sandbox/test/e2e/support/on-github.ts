@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { isolatedEnvironment } from "../../../emulators/github/git/git";
+import { isolatedEnvironment } from "../../../git";
 import type { Sandbox } from "../../../sandbox";
 
 /** Somebody changes a file on the default branch and pushes, with a token that shows in no argument. */

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { chooseDeployment, notFound, type PastDeployment } from "../../operations/history";
 import { imagesIn, sameVersions, stableVersions, versionsOf, versionText } from "../../operations/images";
-import { rollbackCommand } from "../../operations/rollback-in-history";
 import { forwardSteps, goodAndBad, nextFree } from "../../operations/rollback-forward";
 import { ignoreSteps, replacementsOf, setBack, setBackSteps } from "../../operations/rollback-in-git";
+import { rollbackCommand } from "../../operations/rollback-in-history";
 import { commandLine, type Step } from "../../operations/step";
 import { platform, seen } from "./fixtures";
 

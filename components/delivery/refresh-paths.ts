@@ -3,8 +3,8 @@
  *
  * Image Updater commits once for every Application, and Argo CD drops a refresh that is asked for while another one of
  * the same Application is under way. Without this annotation every commit refreshes every Application of the
- * repository, so that of several commits within seconds the last one may go unseen until the next poll, three minutes
- * later. Here an Application sees every file but the overrides of the others.
+ * repository, so that of several commits within seconds the last one may go unseen until a poll minutes later.
+ * Here an Application sees every file but the overrides of the others.
  */
 import type { DeploySource } from "./application-source";
 

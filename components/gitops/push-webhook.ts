@@ -17,8 +17,8 @@ export interface PushWebhookArgs {
 }
 
 /**
- * Tells Argo CD about every push to a repository, so that it deploys within seconds instead of at its next poll, which
- * comes every three minutes: a webhook on GitHub, and in the hosted Argo CD the secret that its messages are signed with.
+ * Tells Argo CD about every push to a repository, so that it deploys within seconds instead of after a poll: it asks
+ * Git every three minutes, and may believe the last answer for as long. A webhook on GitHub, and in the hosted Argo CD the secret that its messages are signed with.
  *
  * The secret is there before the webhook and goes after it. As long as it is set, Argo CD refuses messages without the
  * right signature, those of other repositories' webhooks as well: give them the same secret.

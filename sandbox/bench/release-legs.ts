@@ -6,7 +6,7 @@
  *
  * Starts a sandbox of its own and releases `greeter`, which has one image. Image Updater looks every second here, and
  * every two minutes by default: but for that second its interval is not in the figures. Without the webhook Argo CD
- * asks Git every three minutes, so each of those releases takes up to that long.
+ * asks Git every three minutes and may believe the answer for as long: each of those releases takes up to six.
  */
 import { table } from "../display/table";
 import { Pipeline } from "../test/e2e/support/pipeline";

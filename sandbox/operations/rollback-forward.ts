@@ -32,8 +32,11 @@ export async function rollbackForward(context: OperatorContext, request: Rollbac
       const tags = (await shell.read(["git", "tag", "--list"], folder)).split("\n");
       const { gitTag } = request.to ? parseVersion(request.to) : nextFree(taken, tags);
       checkRules(service, [definition.images[alias]!], { on: "tag", name: gitTag });
-      const range = { from: `release-${good[alias]![0]}`, to: `release-${taken}` };
-      await shell.run(forwardSteps({ folder, branch, range, gitTag }));
+      const range = `release-${good[alias]![0]}..release-${taken}`;
+      const commits = (await shell.read(["git", "rev-list", "--first-parent", range], folder)).split("\n");
+      if (commits[0] === "")
+        throw new Error(`${source} has no commits in ${range}; nothing can be taken back.`);
+      await shell.run(forwardSteps({ folder, branch, commits, gitTag }));
     });
   }
   context.print(`\n${versionText(bad)} is taken back; the new version deploys to automatic environments by itself.
@@ -67,16 +70,16 @@ export function goodAndBad(
 export interface ForwardRequest {
   folder: string;
   branch: string;
-  /** Git tags: the last good release, and the bad one. */
-  range: { from: string; to: string };
+  /** What the branch got since the last good release, newest first; of a merge the merge alone. */
+  commits: readonly string[];
   /** The new release. */
   gitTag: string;
 }
 
-export function forwardSteps({ folder, branch, range, gitTag }: ForwardRequest): Step[] {
+export function forwardSteps({ folder, branch, commits, gitTag }: ForwardRequest): Step[] {
   const git = (...args: string[]) => ({ run: ["git", ...args], in: folder });
   return [
-    git("revert", "--no-edit", `${range.from}..${range.to}`),
+    git("revert", "--no-edit", "--mainline", "1", ...commits),
     git("tag", gitTag),
     git("push", "--quiet", "--atomic", "origin", `HEAD:refs/heads/${branch}`, gitTag),
   ];

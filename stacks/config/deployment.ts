@@ -142,7 +142,7 @@ export const deployment = group("The deployment repository and who may read and 
   ),
   webhook: z.optional(
     flag(
-      "Lets GitHub tell Argo CD about every push to the repository, so that it deploys within seconds instead of within three minutes. GitHub has to reach Argo CD (fleet.gitops), and the token of pulumi has to administer the repository.",
+      "Lets GitHub tell Argo CD about every push to the repository, so that it deploys within seconds instead of within six minutes. GitHub has to reach Argo CD (fleet.gitops), and the token of pulumi has to administer the repository.",
       "what fleet.gitops.publicAccess says",
     ),
   ),

@@ -141,11 +141,11 @@ describe("A version that is taken back forward", () => {
   });
 
   it("reverts everything since the last good release, and releases that", () => {
-    const range = { from: "release-v1.0.0", to: "release-v1.0.1" };
+    const commits = ["c2", "c1"];
     expect(
-      printed(forwardSteps({ folder: "/w", branch: "trunk", range, gitTag: "release-v1.0.2" })),
+      printed(forwardSteps({ folder: "/w", branch: "trunk", commits, gitTag: "release-v1.0.2" })),
     ).to.deep.equal([
-      "git revert --no-edit release-v1.0.0..release-v1.0.1",
+      "git revert --no-edit --mainline 1 c2 c1",
       "git tag release-v1.0.2",
       "git push --quiet --atomic origin HEAD:refs/heads/trunk release-v1.0.2",
     ]);

@@ -45,6 +45,6 @@ export function edited({ document, name, text }: Block, values: Readonly<Record<
   return Object.entries(values).reduce((changed, [variable, value]) => {
     const line = new RegExp(`^${variable}=\\S*`, "m");
     if (!line.test(changed)) throw new Error(`${document}, "${name}" doesn't set ${variable}`);
-    return changed.replace(line, `${variable}=${value}`);
+    return changed.replace(line, () => `${variable}=${value}`);
   }, text);
 }

@@ -6,8 +6,8 @@ import { execa } from "execa";
 const limit = 300_000;
 
 /**
- * A person who pastes blocks into one shell: variables and the folder stay from block to block, and whoever sees a
- * command fail stops.
+ * A person who pastes blocks into one shell: variables and the folder stay from block to block. As at a prompt, a block
+ * goes on when one of its commands fails; whoever sees that stops after the block.
  */
 export class Typist {
   readonly #environment: Readonly<Record<string, string>>;
@@ -16,17 +16,26 @@ export class Typist {
 
   constructor(stackFolder: string, environment: Readonly<Record<string, string>>) {
     this.folder = mkdtempSync(join(stackFolder, "typed-"));
-    this.#environment = environment;
+    this.#environment = {
+      ...environment,
+      TMPDIR: this.folder,
+      PULUMI_SKIP_CONFIRMATIONS: "true", // "yes" to what `pulumi up` asks
+    };
     writeFileSync(this.#file("variables"), "");
     writeFileSync(this.#file("folder"), this.folder);
   }
 
   /** @returns what was printed. @throws Error with it when a command of the block fails */
   async paste(block: string): Promise<string> {
-    const script = `set -e -o pipefail -o allexport
+    const script = `set -o pipefail -o allexport
 . '${this.#file("variables")}'
-cd "$(cat '${this.#file("folder")}')"
+cd "$(cat '${this.#file("folder")}')" || exit
+failed=0
+trap 'failed=1' ERR
 ${block}
+last=$?
+trap - ERR
+[ "$failed$last" = 00 ] || exit 1
 export -p | grep -v -E '^declare -[a-z]*r' > '${this.#file("variables")}'
 pwd > '${this.#file("folder")}'
 `;

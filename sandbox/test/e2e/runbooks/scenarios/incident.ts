@@ -51,6 +51,8 @@ export const incident: Scenario[] = [
       { paste: "A bad version in Dev" },
       printed(/CrashLoopBackOff/),
       { paste: "A bad version in Dev #2" },
+      printed(/^none$/m),
+      ...[3, 4, 5].map((number) => ({ paste: `A bad version in Dev #${number}` })),
       ...["staging", "production"].map((each) => isAskedFor("echo", each, good)),
       runs("echo", "dev", good),
       stays("echo", "dev", good),
@@ -109,12 +111,6 @@ export const incident: Scenario[] = [
       github("somebody archives it", "PATCH", "/repos/acme/echo-deploy", { archived: true }),
       { paste: "The deployment repository refuses commits", fails: /archived|403/ },
       github("somebody unarchives it", "PATCH", "/repos/acme/echo-deploy", { archived: false }),
-      {
-        act: "the clone of the first attempt goes",
-        run: async ({ typist }) => {
-          await typist.paste("rm -rf refused");
-        },
-      },
       { paste: "The deployment repository refuses commits" },
     ],
   },
@@ -126,6 +122,11 @@ export const incident: Scenario[] = [
       { paste: "The webhook fails" },
       printed(/active https:\/\/argocd\.\S+\/api\/webhook 200/),
       { paste: "The webhook fails #2" },
+      { paste: "The webhook fails #3" },
+      releases("v1.0.7"),
+      runs("echo", "dev", `echoServer v1.0.7, ${web}`),
+      { paste: "The webhook fails" },
+      printed(/active https:\/\/argocd\.\S+\/api\/webhook 200/),
     ],
   },
   {
@@ -156,7 +157,7 @@ export const incident: Scenario[] = [
       },
       { paste: "Argo CD doesn't answer" },
       { paste: "Argo CD doesn't answer #4" },
-      runs("echo", "dev", `echoServer v1.0.6, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.7, ${web}`),
     ],
   },
   {
@@ -172,9 +173,9 @@ export const incident: Scenario[] = [
           typist.write("registry-password", `${password}\n`);
         },
       },
-      releases("v1.0.7"),
+      releases("v1.0.8"),
       { paste: "Credentials were changed" },
-      runs("echo", "dev", `echoServer v1.0.7, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.8, ${web}`),
     ],
   },
   {
@@ -198,11 +199,11 @@ export const incident: Scenario[] = [
           typist.write("deployment-token", `${newToken}\n`);
         },
       },
-      releases("v1.0.8"),
+      releases("v1.0.9"),
       { paste: "Credentials were changed #2" },
       { paste: "Credentials were changed #3" },
       printed(/Successful/),
-      runs("echo", "dev", `echoServer v1.0.8, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.9, ${web}`),
     ],
   },
   {
@@ -213,10 +214,10 @@ export const incident: Scenario[] = [
       { paste: "Stop all updates" },
       { paste: "Stop all updates #2" },
       printed(/echoServer\.ignore-tags: '\*'/),
-      releases("v1.0.9"),
-      stays("echo", "dev", `echoServer v1.0.8, ${web}`),
+      releases("v1.0.10"),
+      stays("echo", "dev", `echoServer v1.0.9, ${web}`),
       { paste: "Stop all updates #3" },
-      runs("echo", "dev", `echoServer v1.0.9, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.10, ${web}`),
     ],
   },
   {
@@ -225,9 +226,10 @@ export const incident: Scenario[] = [
     steps: [
       { paste: "Incident #2", set: versions },
       { paste: "At once, without pulumi" },
-      releases("v1.0.10"),
-      stays("echo", "dev", `echoServer v1.0.9, ${web}`),
+      releases("v1.0.11"),
+      stays("echo", "dev", `echoServer v1.0.10, ${web}`),
       { paste: "At once, without pulumi #2" },
+      { paste: "At once, without pulumi #3" },
       {
         act: "what the stack says about ignored tags is back",
         async run({ typist }) {
@@ -237,7 +239,7 @@ export const incident: Scenario[] = [
           expect(said).to.match(/ignore-tags: \S*v1\.0\.4/);
         },
       },
-      runs("echo", "dev", `echoServer v1.0.10, ${web}`),
+      runs("echo", "dev", `echoServer v1.0.11, ${web}`),
     ],
   },
 ];

@@ -28,8 +28,7 @@ export const release: Scenario[] = [
 pulumi config set --path '${rules}[1].on' branch
 pulumi config set --path '${rules}[1].pattern' 'release-(?<line>v\\d+)'
 pulumi config set --path '${rules}[1].imageTag' '\${line}-\${commit}'
-pulumi up --yes --skip-preview
-git clone https://github.com/acme/greeter.git source`);
+pulumi up --yes --skip-preview`);
         },
       },
       { paste: "A release line by branch" },

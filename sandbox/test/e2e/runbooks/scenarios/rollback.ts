@@ -18,6 +18,9 @@ const typed = (what: string, commands: string): Act => ({
   },
 });
 
+/** What its reader finds in the list: the last line but one. */
+const theOneBefore = '$(argocd app history "$app" --output id | tail -n 2 | head -n 1)';
+
 /** Nobody does anything meanwhile. */
 const flippedBack: Act = {
   act: "echo-dev has been on the good version, and is back on the bad one",
@@ -53,9 +56,13 @@ export const rollback: Scenario[] = [
       ),
       runs("echo", "staging", bad),
       { paste: "(a) By Argo CD's history" },
+      printed(
+        /echo-server:v1\.0\.1 echo-web-server:v1\.0\.0\n.*echo-server:v1\.0\.2 echo-web-server:v1\.0\.0\n$/,
+      ),
+      { paste: "(a) By Argo CD's history #2", set: { id: theOneBefore } },
       isStopped("echo", "staging", "v1.0.1"),
-      { paste: "(a) By Argo CD's history #2" },
       { paste: "(a) By Argo CD's history #3" },
+      { paste: "(a) By Argo CD's history #4" },
       runs("echo", "staging", good),
       stays("echo", "staging", good),
     ],
@@ -66,7 +73,9 @@ export const rollback: Scenario[] = [
     steps: [
       { paste: "Rollback", set: { ...versions, environment: "dev" } },
       runs("echo", "dev", bad),
-      { paste: "(b) In Git, with the bad tag ignored #2" },
+      { paste: "(b) In Git, with the bad tag ignored #3" },
+      printed(/-\s+value: v1\.0\.2\n\+\s+value: v1\.0\.1/),
+      { paste: "(b) In Git, with the bad tag ignored #4" },
       flippedBack,
       runs("echo", "dev", bad),
     ],
@@ -77,9 +86,12 @@ export const rollback: Scenario[] = [
     steps: [
       { paste: "Rollback", set: { ...versions, environment: "dev" } },
       { paste: "(b) In Git, with the bad tag ignored" },
+      printed(/^none$/m),
       { paste: "(b) In Git, with the bad tag ignored #2" },
-      runs("echo", "dev", good),
+      { paste: "(b) In Git, with the bad tag ignored #3" },
       { paste: "(b) In Git, with the bad tag ignored #4" },
+      runs("echo", "dev", good),
+      { paste: "(b) In Git, with the bad tag ignored #6" },
       stays("echo", "dev", good),
     ],
   },
@@ -91,6 +103,8 @@ export const rollback: Scenario[] = [
       { paste: "(b) In Git, with the bad tag ignored" },
       { paste: "(b) In Git, with the bad tag ignored #2" },
       { paste: "(b) In Git, with the bad tag ignored #3" },
+      { paste: "(b) In Git, with the bad tag ignored #4" },
+      { paste: "(b) In Git, with the bad tag ignored #5" },
       printed(/Synced/),
       runs("echo", "staging", good),
       stays("echo", "staging", good),

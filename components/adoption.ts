@@ -22,6 +22,7 @@ import {
   findVpcLink,
 } from "../provider";
 import { VisibleError } from "./error";
+import { readState, settled } from "./state";
 
 /** Something that a cloud may hold already. */
 export interface Orphan {
@@ -184,51 +185,7 @@ async function found(lookup: Promise<Found>): Promise<string[]> {
   return (await lookup).ids;
 }
 
-/** What the stack's state holds at the start of the run: URNs, and `<type> <id>` of what has an id. */
-interface State {
-  urns: Set<string>;
-  ids: Set<string>;
-}
-
-/** One read for a run; a run is known by its connection to the engine. */
-const reads = new WeakMap<object, Promise<State | undefined>>();
-
-function readState(): Promise<State | undefined> {
-  const run = pulumi.runtime.getMonitor() as unknown as object;
-  const read = reads.get(run) ?? readStateOnce();
-  reads.set(run, read);
-  return read;
-}
-
-async function readStateOnce(): Promise<State | undefined> {
-  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  try {
-    const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
-      outputs?: Record<string, { type: string; outputs?: { id?: unknown } }>;
-    };
-    const resources = Object.entries(answer.outputs ?? {});
-    return {
-      urns: new Set(resources.map(([urn]) => urn)),
-      // A resource that was renamed in the program is known by its id.
-      ids: new Set(resources.map(([, resource]) => `${resource.type} ${resource.outputs?.id}`)),
-    };
-  } catch (error) {
-    await pulumi.log.warn(
-      `The state of ${stackName} can't be read, so nothing is looked up by name before it is created: ${error instanceof Error ? error.message : error}`,
-    );
-    return undefined;
-  }
-}
-
 function urnOf(parentUrn: string, type: string, name: string): string {
   const [stack, project, parentType] = parentUrn.replace("urn:pulumi:", "").split("::");
   return `urn:pulumi:${stack}::${project}::${parentType}$${type}::${name}`;
-}
-
-/** The value of an Output, undefined when it is unknown; without making the reader depend on where it comes from. */
-async function settled<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  // Part of every Output, but not of its published type.
-  const inner = output as unknown as { promise(): Promise<T>; isKnown: Promise<boolean> };
-  const [value, known] = await Promise.all([inner.promise(), inner.isKnown]);
-  return known ? value : undefined;
 }

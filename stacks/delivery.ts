@@ -7,11 +7,12 @@ import type { PlatformConfig } from "./config/read";
 import type { FleetPart } from "./fleet";
 import type { GitopsPart } from "./gitops";
 import { mapValues } from "./map-values";
+import { applicationProtection } from "./protection";
 import type { RegistryPart } from "./registry";
 
 /** @returns Pipelines by service. */
 export function createPipelines(
-  { services, environments, deployment }: PlatformConfig,
+  { services, environments, deployment, protect, fleet: { gitops } }: PlatformConfig,
   { fleet, members }: FleetPart,
   { host, images }: RegistryPart,
   addons: AddonsPart,
@@ -28,6 +29,7 @@ export function createPipelines(
           reference: pulumi.interpolate`${host}/${images[name]![alias]!.path}`,
         })),
         repository: { ...plain.repository, url: deploymentUrl },
+        refreshPaths: gitops.refreshPaths,
         environments: mapValues(plain.environments, (settings, environment) => {
           const { cluster } = environments[environment]!;
           const member = members[cluster]!;
@@ -42,7 +44,7 @@ export function createPipelines(
           };
         }),
       },
-      { provider: fleet.provider, dependsOn: foundations },
+      { ...applicationProtection(protect), provider: fleet.provider, dependsOn: foundations },
     );
   });
 }

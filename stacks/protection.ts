@@ -21,13 +21,30 @@ const irreplaceable = new Set([
 
 /** Options for a component: all irreplaceable resources in it are protected when `protect` is true. */
 export function protection(protect: boolean): pulumi.ComponentResourceOptions {
-  if (!protect) {
-    return {};
-  }
+  return protect ? protecting(({ type }) => irreplaceable.has(type)) : {};
+}
+
+/**
+ * Options for a pipeline: its Applications that wait for a person are protected when `protect` is true. Deleting one
+ * takes all its pods away, also when it was only called something else, and nobody has deployed the new one yet.
+ */
+export function applicationProtection(protect: boolean): pulumi.ComponentResourceOptions {
+  return protect
+    ? protecting(({ type, props }) => type === applicationType && !props.spec.syncPolicy.automated)
+    : {};
+}
+
+const applicationType = "kubernetes:argoproj.io/v1alpha1:Application";
+
+function protecting(
+  isProtected: (resource: pulumi.ResourceTransformationArgs) => boolean,
+): pulumi.ComponentResourceOptions {
   return {
     transformations: [
-      ({ type, props, opts }) =>
-        irreplaceable.has(type) ? { props, opts: { ...opts, protect: true } } : undefined,
+      (resource) =>
+        isProtected(resource)
+          ? { props: resource.props, opts: { ...resource.opts, protect: true } }
+          : undefined,
     ],
   };
 }

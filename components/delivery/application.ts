@@ -58,6 +58,12 @@ export interface ApplicationArgs {
    */
   ignoreDifferences?: IgnoredDifference[];
   /**
+   * Spares the Application the pushes that concern others only, so that it misses none of its own when several come within
+   * seconds. Needs Argo CD 2.12 or later: older ones would miss changes.
+   * @default false
+   */
+  refreshPaths?: boolean;
+  /**
    * Links that Argo CD shows with the Application, by their title.
    * @default none
    */
@@ -117,10 +123,14 @@ export class Application extends Component {
           annotations: {
             ...(Object.keys(args.images).length > 0 ? { [imageListAnnotation]: images } : {}),
             ...updateAnnotations(name, updates),
-            [refreshPathsAnnotation]: refreshPaths(
-              applicationName(args.service, args.environment),
-              args.deploy,
-            ),
+            ...(args.refreshPaths
+              ? {
+                  [refreshPathsAnnotation]: refreshPaths(
+                    applicationName(args.service, args.environment),
+                    args.deploy,
+                  ),
+                }
+              : {}),
           },
         },
         spec: {

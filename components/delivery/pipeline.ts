@@ -72,6 +72,11 @@ export interface PipelineArgs {
   writeBack?: WriteBack;
   /** By name, in the order in which a release travels: `dev`, `staging`, `production`. */
   environments: Record<string, PipelineEnvironment>;
+  /**
+   * See `ApplicationArgs.refreshPaths`.
+   * @default false
+   */
+  refreshPaths?: boolean;
   /** Links that Argo CD shows with every Application, by their title. */
   links?: Record<string, pulumi.Input<string>>;
 }
@@ -208,6 +213,7 @@ function plainApplication(
     images: args.images,
     update: { images, writeBack: writeBackFor(args, environment), paused: settings.paused },
     ignoreDifferences: settings.ignoreDifferences,
+    refreshPaths: args.refreshPaths,
     links: args.links,
   };
 }

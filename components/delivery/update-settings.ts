@@ -22,7 +22,7 @@ export interface UpdateSettings {
    * @default "any"
    */
   allowTags?: string;
-  /** Globs of tags that are never used, like `["v1.4.*"]`. */
+  /** Globs of tags that are never used, like `["v1.4.*"]`. An image ignores those for all images as well. */
   ignoreTags?: string[];
   /** With `semver` the range of versions (`~1.2`, `^2`, `1.x`); with `digest` the tag to follow, which it needs. */
   constraint?: string;
@@ -54,7 +54,8 @@ export interface EnvironmentUpdates {
 }
 
 /**
- * The settings that hold for an image in an environment: its own before those for all images. A constraint belongs to
+ * The settings that hold for an image in an environment: its own before those for all images, but for ignored tags, which
+ * add up. A constraint belongs to
  * its strategy, and a filter of tags means nothing to an image that follows a single tag, so neither goes over to an
  * image that has another strategy.
  *
@@ -71,7 +72,7 @@ export function effectiveSettings(
     result.constraint = own.constraint;
     result.allowTags = own.strategy === "digest" ? own.allowTags : result.allowTags;
   }
-  const ignored = [...(result.ignoreTags ?? []), ...ignoreTags];
+  const ignored = [...(own.ignoreTags ?? []), ...(shared.ignoreTags ?? []), ...ignoreTags];
   return {
     ...result,
     ...(ignored.length > 0 ? { ignoreTags: ignored } : {}),
@@ -94,6 +95,13 @@ export function settingPath(
   const key = setting.replace(/\W.*/, "") as keyof UpdateSettings;
   if (["alias", "helm", "kustomize"].includes(key)) {
     return `${path}.images.${alias}.${setting}`;
+  }
+  if (key === "ignoreTags") {
+    const index = Number(/\[(\d+)\]/.exec(setting)?.[1] ?? 0);
+    const { length } = own.ignoreTags ?? [];
+    return index < length
+      ? `${path}.images.${alias}.update.ignoreTags[${index}]`
+      : `${path}.update.ignoreTags[${index - length}]`;
   }
   const isOwn =
     own[key] !== undefined ||

@@ -8,6 +8,8 @@ import type { rbac } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { Kubeconfig } from "../../provider";
 import { Component } from "../component";
+import { unlessHeld } from "../held";
+import { settled } from "../state";
 import { checked } from "../validation";
 import { clusterIdRule, clusterNameRule } from "./names";
 import { serverSideApply } from "./server-side-apply";
@@ -95,10 +97,15 @@ export class MemberCluster extends Component {
     fleetId: pulumi.Input<string>,
     clusterId: pulumi.Input<string>,
   ): MembershipAttachment {
+    const logicalName = `${name}-attachment`;
     return new MembershipAttachment(
-      `${name}-attachment`,
+      logicalName,
       { clusterId: fleetId, subClusterId: clusterId },
-      { parent: this, customTimeouts: { create: "40m", delete: "40m" } },
+      {
+        parent: this,
+        dependsOn: unlessAttachedAs(logicalName, clusterId),
+        customTimeouts: { create: "40m", delete: "40m" },
+      },
     );
   }
 
@@ -136,6 +143,21 @@ export class MemberCluster extends Component {
   }
 }
 
+/** Attaching again finds the membership; deleting the old resource then detaches the cluster and takes Argo CD's rights. */
+async function unlessAttachedAs(logicalName: string, clusterId: pulumi.Input<string>): Promise<[]> {
+  const id = await settled(pulumi.output(clusterId));
+  await unlessHeld(
+    logicalName,
+    "alicloud:ackone/membershipAttachment:MembershipAttachment",
+    ({ subClusterId }) => id !== undefined && subClusterId === id,
+    (held) => [
+      `The cluster ${id} is attached already, in this stack as "${held}", and would become "${logicalName}": the renaming would detach it, and take away what was installed there.`,
+      `Keep its former name, ${held.replace(/^cluster-|-attachment$/g, "")}. To give it another one, take the cluster and its environments out, run pulumi up, and put them in again.`,
+    ],
+  );
+  return [];
+}
+
 /** The account that the hosted Argo CD uses in a member (ACK One user guide, "Custom GitOps permissions"). */
 export const argocdServiceAccount = { name: "argocd-ackone-sa", namespace: "ack-multiple-clusters" };
 
@@ -144,10 +166,13 @@ const managed = { "app.kubernetes.io/managed-by": "ackone-delivery" };
 
 const write = ["get", "list", "watch", "create", "update", "patch", "delete"];
 
-/** Argo CD makes an Application's namespace, deploys its canary, and writes an approval into the canary's status. */
+/**
+ * Argo CD makes an Application's namespace, deploys its canary, and writes an approval into the canary's status. It never
+ * deletes a namespace: a project can't say which ones, and another environment's may be in the same cluster.
+ */
 function rulesFor(canary: CanaryController[]): rbac.v1.PolicyRule[] {
   return [
-    { apiGroups: [""], resources: ["namespaces"], verbs: write },
+    { apiGroups: [""], resources: ["namespaces"], verbs: write.filter((verb) => verb !== "delete") },
     ...canaryControllers.filter((each) => canary.includes(each)).map((each) => canaryRules[each]),
   ];
 }

@@ -97,7 +97,12 @@ export class Project extends Component {
           ...rolesOf(args.roles ?? []),
         },
       },
-      { ...explicitlyNamed(this, opts), customTimeouts: { delete: deletionTimeout } },
+      {
+        ...explicitlyNamed(this, opts),
+        // A new name: Argo CD lets the old project go only when no Application names it any more, so the new one is first.
+        deleteBeforeReplace: false,
+        customTimeouts: { delete: deletionTimeout },
+      },
     );
 
     this.projectName = project.metadata.name;

@@ -60,7 +60,8 @@ export class PushWebhook extends Component {
           secret,
         },
       },
-      { parent: this, dependsOn: known },
+      // A renamed repository keeps its hooks, and GitHub refuses a second one for the same address.
+      { parent: this, dependsOn: known, deleteBeforeReplace: true },
     );
 
     this.registerOutputs({});

@@ -14,6 +14,8 @@ import {
 } from "../adoption";
 import { Component } from "../component";
 import { invalid, VisibleError } from "../error";
+import { onlyAfter, unlessHeld } from "../held";
+import { settled } from "../state";
 import { checked, keyOf } from "../validation";
 import { duplicateRange, registryRangeRule } from "./address-range";
 import { existingHost, isOpen, type Network, registryHost } from "./host";
@@ -177,7 +179,19 @@ export class Registry extends Component {
   /** Another logical name than a new instance's: going from one to the other never turns into a replacement. */
   private readInstance(name: string, id: pulumi.Input<string>): RegistryEnterpriseInstance {
     const instanceId = checked(`${name}.instance.id`, id, instanceIdRule);
-    return RegistryEnterpriseInstance.get(`${name}-existing-instance`, instanceId, undefined, {
+    const logicalName = `${name}-existing-instance`;
+    const decision = settled(pulumi.output(instanceId)).then((known) =>
+      unlessHeld(
+        logicalName,
+        "alicloud:cr/registryEnterpriseInstance:RegistryEnterpriseInstance",
+        (outputs) => outputs["id"] === known,
+        () => [
+          `${name}.instance.id: "${known}" was bought by this stack, and would now be given back with all images, because the purchase isn't in the stack file any more; go on giving its name and edition`,
+        ],
+      ),
+    );
+    decision.catch(() => {});
+    return RegistryEnterpriseInstance.get(logicalName, onlyAfter(decision, instanceId), undefined, {
       parent: this,
     });
   }

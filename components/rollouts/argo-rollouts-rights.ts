@@ -4,8 +4,10 @@
  *
  * Nobody may create a role with more rights than his own, so Argo CD's account needs the verb `escalate`. Limited to the
  * controller's roles by name it only works on roles that exist: a creation has no name when rights are checked. So the
- * roles are created here, empty, and Argo CD fills them. With the verb for all roles, its account could make itself
- * administrator of the cluster.
+ * roles are created here, empty, and Argo CD fills them.
+ *
+ * This doesn't fence in Argo CD's account, which may fill these roles with anything and bind itself to them. What it is
+ * asked to deploy is fenced in by the AppProject of the controller, which has one source and one pinned revision.
  *
  * Source: Kubernetes documentation, "Using RBAC Authorization", privilege escalation prevention.
  */

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { orphanedGitRepository, unlessOrphaned } from "../adoption";
 import { Component } from "../component";
 import { VisibleError } from "../error";
+import { onlyAfter, unlessHeld } from "../held";
 import { check, checked } from "../validation";
 import {
   branchRule,
@@ -143,7 +144,15 @@ export class ForkedRepository extends Component {
   }
 
   private findExisting(name: string, fullName: string) {
-    const found = getRepositoryOutput({ fullName }, { parent: this });
+    const decision = unlessHeld(
+      name,
+      "github:index/repository:Repository",
+      (outputs) => String(outputs["fullName"]).toLowerCase() === fullName.toLowerCase(),
+      () => [
+        `${name}.existing: "${fullName}" is a fork that this stack has made, and would now be archived or deleted, because the fork isn't in the stack file any more; go on naming the repository that it is a fork of (fork: …)`,
+      ],
+    );
+    const found = getRepositoryOutput({ fullName: onlyAfter(decision, fullName) }, { parent: this });
     const present = found.apply((repository) => {
       if (!repository.repoId) {
         throw new VisibleError(

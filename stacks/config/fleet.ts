@@ -88,8 +88,14 @@ const fields = {
         ),
         true,
       ),
+      refreshPaths: z._default(
+        flag(
+          "Spares each Application the pushes that concern others only. Without it Argo CD may overlook one of several tags that are written back within seconds until its next poll, minutes later. Needs Argo CD 2.12 or later (argocd version): older ones would deploy changes late or never.",
+        ),
+        false,
+      ),
     }),
-    { highAvailability: false, publicAccess: false, allow: [], restartOnChange: true },
+    { highAvailability: false, publicAccess: false, allow: [], restartOnChange: true, refreshPaths: false },
   ),
   publicApiServer: z._default(
     flag(

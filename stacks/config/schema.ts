@@ -18,7 +18,7 @@ export const scalars = {
   }),
   protect: z._default(
     flag(
-      "Refuses to delete what can't be had back: the registry with its images, the forks and the Fleet. A destroy of the stack then fails before it deletes anything; to destroy it after all, set this to false and run pulumi up first.",
+      "Refuses to delete what can't be had back: the registry with its images, the forks, the Fleet, and the Applications that wait for a person. A destroy of the stack then fails before it deletes anything; to destroy it after all, set this to false and run pulumi up first.",
     ),
     false,
   ),

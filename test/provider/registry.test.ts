@@ -4,7 +4,7 @@ import { Secret, type Values } from "../../provider/plugin/values";
 import { cases } from "./cases";
 import { Refusal } from "./cloud";
 import { useProvider } from "./fixture";
-import { failureOf, unfinishedOf } from "./plugin";
+import { failureOf, settingsFor, unfinishedOf } from "./plugin";
 
 function inputsOf(type: string): Values {
   return cases.find((one) => one.type === type)?.inputs ?? {};
@@ -95,6 +95,19 @@ describe("provider BuildRule", () => {
       "cri-test:crr-test:crbr-111",
     );
   }).timeout(20_000);
+
+  it("is still there when only its name in the program has changed", async () => {
+    const { cloud, plugin } = fixture;
+    const inputs = await plugin.complete(type, inputsOf(type));
+    const before = await plugin.create(type, inputs);
+    const after = await plugin.create(type, inputs);
+    expect(after.id).to.equal(before.id);
+    await plugin.delete(type, before.id, before.properties);
+    expect(cloud.rules).to.have.length(1);
+    await plugin.configure(settingsFor(cloud)); // another run
+    await plugin.delete(type, after.id, after.properties);
+    expect(cloud.rules).to.deep.equal([]);
+  });
 
   it("sends build arguments sorted, and keeps secret ones secret", async () => {
     const { cloud, plugin } = fixture;

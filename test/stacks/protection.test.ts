@@ -9,8 +9,12 @@ const protectedOf = ({ resources }: Recording) =>
 describe("stacks: protection", () => {
   it("protects in prod what can't be had back, and nothing else", async () => {
     expect(protectedOf(await committedStack("prod")).sort()).to.deep.equal([
+      "echo-production-application",
+      "echo-staging-application",
       "fleet-cluster",
       "fleet-features",
+      "greeter-production-application",
+      "greeter-staging-application",
       "image-echo-server-repository",
       "image-echo-web-server-repository",
       "image-greeter-repository",
@@ -34,7 +38,7 @@ describe("stacks: protection", () => {
         config[`${project}:protect`] = true;
       },
     });
-    expect(protectedOf(graph)).to.include("registry-instance").and.to.have.length(12);
+    expect(protectedOf(graph)).to.include("registry-instance").and.to.have.length(16);
   });
 
   it("archives the forks of prod and deletes those of dev", async () => {

@@ -110,8 +110,10 @@ export const buildRule = defineResource<Inputs, Outputs>({
 
   async create(inputs, { api }) {
     const existing = async () => (await list(api, inputs)).find((rule) => isEqual(rule, inputs))?.buildRuleId;
+    const found = await existing();
+    if (found !== undefined) takenOver.set(api, (takenOver.get(api) ?? new Set()).add(found));
     const buildRuleId =
-      (await existing()) ??
+      found ??
       (await api.create(
         "CreateRepoBuildRule",
         request(inputs),
@@ -133,11 +135,18 @@ export const buildRule = defineResource<Inputs, Outputs>({
   },
 
   async delete(_id, { instanceId, repoId, buildRuleId }, { api }) {
+    if (takenOver.get(api)?.has(buildRuleId)) return;
     await unlessGone(
       api.call("DeleteRepoBuildRule", { InstanceId: instanceId, RepoId: repoId, BuildRuleId: buildRuleId }),
     );
   },
 });
+
+/**
+ * Ids of the rules that this run has taken over. By the client, of which every run has its own. The engine creates a
+ * resource with another name before it deletes the one with the old name: that is the same rule, and is still wanted.
+ */
+const takenOver = new WeakMap<OpenApi, Set<string>>();
 
 interface Reply {
   BuildRules?: {

@@ -20,6 +20,7 @@ const args: ApplicationArgs = {
   deploy: { helm: "charts/echo", valueFiles: ["values-dev.yaml"] },
   destination: { cluster, namespace: "echo-dev" },
   sync: "automatic",
+  refreshPaths: true,
   images: { server: `${host}/echo/echo-server`, web: `${host}/echo/echo-web-server` },
   update: {
     images: {
@@ -67,6 +68,13 @@ describe("components/delivery/application", () => {
       },
     });
     expect((await outputOf(graph.result.applicationName)).value).to.equal("echo-dev");
+  });
+
+  it("hears of every push unless it is told that Argo CD understands patterns of paths", async () => {
+    const { inputs } = (await record(() => build({ refreshPaths: undefined }))).named("echo-dev-application");
+    expect((inputs.metadata as { annotations: object }).annotations).to.not.have.property(
+      refreshPathsAnnotation,
+    );
   });
 
   it("deploys a chart with files of values, and never with Helm parameters", async () => {

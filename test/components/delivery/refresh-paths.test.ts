@@ -16,14 +16,15 @@ describe("components/delivery/refresh-paths", () => {
   const paths = refreshPaths("echo-staging", { helm: "charts/echo" });
 
   it("names the Application's own override first, then every other file at each depth", () => {
-    expect(paths.split(";").slice(0, 5)).to.deep.equal([
+    expect(paths.split(";").slice(0, 6)).to.deep.equal([
       "/charts/echo/.argocd-source-echo-staging.yaml",
+      "/charts/echo/.argocd-source.yaml",
       "/[^.]*",
       "/.[^a]*",
       "/*/[^.]*",
       "/*/.[^a]*",
     ]);
-    expect(paths.split(";")).to.have.length(17);
+    expect(paths.split(";")).to.have.length(18);
   });
 
   it("isn't concerned with what Image Updater writes for other Applications", () => {
@@ -36,6 +37,7 @@ describe("components/delivery/refresh-paths", () => {
   it("is concerned with its own override, and with everything that people write", () => {
     const files = [
       "/charts/echo/.argocd-source-echo-staging.yaml",
+      "/charts/echo/.argocd-source.yaml",
       "/charts/echo/values-staging.yaml",
       "/charts/echo/templates/deep/er/a.yaml",
       "/charts/echo/.helmignore",
@@ -43,6 +45,11 @@ describe("components/delivery/refresh-paths", () => {
       "/README.md",
     ];
     expect(files.filter((file) => !concerns(paths, file))).to.deep.equal([]);
+  });
+
+  it("takes the root of the repository", () => {
+    const [own] = refreshPaths("echo-dev", { helm: "." }).split(";");
+    expect(own).to.equal("/.argocd-source-echo-dev.yaml");
   });
 
   it("takes the folder of an overlay", () => {

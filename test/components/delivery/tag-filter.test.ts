@@ -56,6 +56,13 @@ describe("components/delivery/tag-filter", () => {
     expect(allowTagsRule(["v1.2.3"])("any")).to.equal(undefined);
   });
 
+  it("takes a filter for other versions than the sample's", () => {
+    for (const allowTags of ["regexp:^v2\\.", "regexp:^v\\d+\\.\\d+\\.0$", "regexp:^v1\\.10\\."]) {
+      expect(allowTagsRule(["v1.2.3"])(allowTags), allowTags).to.equal(undefined);
+    }
+    expect(allowTagsRule(["v1.2.3"])("regexp:^v\\d+-rc")).to.contain("never matches");
+  });
+
   it("matches anywhere in the tag, as Image Updater does", () => {
     expect(allowTagsRule(["v1.2.3-rc1"])("regexp:rc")).to.equal(undefined);
   });

@@ -35,11 +35,11 @@ describe("components/delivery/update-settings", () => {
       { ignoreTags: ["v0.*", "v1.0.2"] },
     ],
     [
-      "adds them to the image's own, which replace those for all images",
+      "adds up those of the image, of all images and of the environment: none of them hides a withdrawn one",
       { ignoreTags: ["v0.*"] },
       { ignoreTags: ["v9.*"] },
       { ignoreTags: ["v1.0.2"] },
-      { ignoreTags: ["v9.*", "v1.0.2"] },
+      { ignoreTags: ["v9.*", "v0.*", "v1.0.2"] },
     ],
     [
       "lets the environment have the last word",
@@ -65,6 +65,20 @@ describe("components/delivery/update-settings", () => {
       "echo.images.web.update.allowTags",
     ],
     ["an entry of a list", { ignoreTags: ["a b"] }, {}, "ignoreTags[0]", "echo.update.ignoreTags[0]"],
+    [
+      "an ignored tag of the image",
+      { ignoreTags: ["v0.*"] },
+      { ignoreTags: ["a b"] },
+      "ignoreTags[0]",
+      "echo.images.web.update.ignoreTags[0]",
+    ],
+    [
+      "an ignored tag of all images, behind those of the image",
+      { ignoreTags: ["a b"] },
+      { ignoreTags: ["v0.*"] },
+      "ignoreTags[1]",
+      "echo.update.ignoreTags[0]",
+    ],
     ["a missing setting", {}, {}, "constraint", "echo.update.constraint"],
     [
       "one that an own strategy lacks",

@@ -52,7 +52,8 @@ describe("components/gitops/project", () => {
       },
     });
     expect(project.customTimeouts).to.deep.equal({ delete: "20m" });
-    expect(project.deleteBeforeReplace).to.equal(true);
+    // Under another name: the old one waits for Applications that name the new one only later.
+    expect(project.deleteBeforeReplace).to.equal(false);
   });
 
   it("gives roles to groups", async () => {

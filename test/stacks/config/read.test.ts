@@ -29,6 +29,7 @@ describe("stacks/config: reading", () => {
       publicAccess: true,
       allow: ["198.51.100.0/24", "github"],
       restartOnChange: true,
+      refreshPaths: true,
     });
     expect(config.deployment).to.deep.include({ writeBack: { method: "git" } });
     expect(config.services.greeter!.update.strategy).to.equal("latest");

@@ -57,7 +57,7 @@ export const rollback: Scenario[] = [
       runs("echo", "staging", bad),
       { paste: "(a) By Argo CD's history" },
       printed(
-        /echo-server:v1\.0\.1 echo-web-server:v1\.0\.0\n.*echo-server:v1\.0\.2 echo-web-server:v1\.0\.0\n$/,
+        /echo-server:v1\.0\.1 echo-web-server:v1\.0\.0\n.*echo-server:v1\.0\.2 echo-web-server:v1\.0\.0$/,
       ),
       { paste: "(a) By Argo CD's history #2", set: { id: theOneBefore } },
       isStopped("echo", "staging", "v1.0.1"),

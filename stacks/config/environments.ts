@@ -23,7 +23,7 @@ export const environment = group("A namespace of a member cluster in which every
     example: "workloads",
   }),
   namespace: text({
-    doc: "Namespace on the cluster. Argo CD creates it with the first deployment.",
+    doc: "Namespace on the cluster. Argo CD creates it with the first deployment. What runs in a former namespace or cluster stays there: to move an environment take it out, run pulumi up, and put it in again.",
     is: "a Kubernetes namespace",
     use: "use a namespace of the services' own, like echo-dev",
     rules: [namespaceRule],
@@ -63,7 +63,7 @@ export const environment = group("A namespace of a member cluster in which every
 });
 
 export const environments = named(environmentName, environment, {
-  doc: "Environments by name, in the order in which a release travels.",
+  doc: "Environments by name, in the order in which a release travels. Another name is another environment: the Applications of the former name go, with their pods.",
   placeholder: "environment",
 });
 

@@ -58,19 +58,22 @@ const allowedRule: Rule<string> = (range) => (range === githubHooks ? undefined 
 
 const fields = {
   name: text({
-    doc: "Name of the Fleet. A change replaces it.",
+    doc: "Name of the Fleet. Another name is another Fleet: destroy the stack first.",
     is: "a name of a Fleet",
     use: "use 1 to 63 letters, digits, _ and -, starting with a letter or digit",
     rules: [fleetNameRule],
     example: "acme-dev",
   }),
-  network: group("Where the Fleet's API server lives. A change replaces the Fleet.", {
-    vpcId,
-    vSwitches: list(vSwitchId, {
-      doc: "vSwitches of the VPC for the Fleet's API server.",
-      example: ["vsw-bp1dev"],
-    }),
-  }),
+  network: group(
+    "Where the Fleet's API server lives. Another place is another Fleet: destroy the stack first.",
+    {
+      vpcId,
+      vSwitches: list(vSwitchId, {
+        doc: "vSwitches of the VPC for the Fleet's API server.",
+        example: ["vsw-bp1dev"],
+      }),
+    },
+  ),
   gitops: z._default(
     group("The hosted Argo CD. It is always on; destroying the stack turns it off before the Fleet goes.", {
       highAvailability: z._default(flag("Runs Argo CD's components twice."), false),
@@ -178,7 +181,7 @@ const clusterFields = {
         is: "a controller for canary releases",
       }),
       {
-        doc: "What is installed for releases in steps: kruise (the add-on ack-kruise), argo-rollouts (deployed by Argo CD), or both. Charts with a Rollout of theirs need it.",
+        doc: "What is installed for releases in steps: kruise (the add-on ack-kruise), argo-rollouts (deployed by Argo CD), or both. Charts with a Rollout of theirs need it; before one is taken out, no chart may use it any more.",
         example: ["kruise"],
       },
     ),
@@ -208,7 +211,7 @@ export const cluster = group(
 );
 
 export const clusters = named(clusterKey, cluster, {
-  doc: "Member clusters by the name that environments use for them.",
+  doc: "Member clusters by the name that environments use for them. The name stays as long as the cluster does.",
   placeholder: "cluster",
 });
 

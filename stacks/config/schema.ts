@@ -10,7 +10,7 @@ import { services } from "./services";
 /** Plain words and switches, as Pulumi hands them over: text. */
 export const scalars = {
   platform: text({
-    doc: "Name of the platform. Projects in Argo CD and Secrets start with it.",
+    doc: "Name of the platform. Projects in Argo CD and Secrets start with it; a change replaces them, and nothing that runs.",
     is: "a name of a platform",
     use: "use 2 to 26 lower-case letters, digits and dashes, starting with a letter, like acme-dev",
     pattern: /^[a-z][a-z0-9-]{0,24}[a-z0-9]$/,

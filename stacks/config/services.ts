@@ -99,7 +99,7 @@ export const services = named(
   }),
   service,
   {
-    doc: "Services by name. Each runs in every environment, as an Application called <service>-<environment>.",
+    doc: "Services by name. Each runs in every environment, as an Application called <service>-<environment>. Another name is another service: the Applications of the former name go, with their pods.",
     placeholder: "service",
   },
 );

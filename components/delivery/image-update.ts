@@ -68,20 +68,16 @@ export function updateAnnotations(
   pathOf: ImagePath = (alias) => (setting) => `${path}.images.${alias}.${setting}`,
 ): Record<string, string> {
   const annotations: Record<string, string> = {};
-  const parameters = new Map<string, string>();
+  const places = new Map<string, string>();
   for (const [alias, image] of Object.entries(updates.images)) {
     const at = pathOf(alias);
     checkImage(at, alias, image);
-    for (const parameter of parametersOf(image)) {
-      const other = parameters.get(parameter);
+    for (const { setting, place } of placesOf(image)) {
+      const other = places.get(place);
       if (other !== undefined) {
-        throw invalid(
-          at("helm"),
-          parameter,
-          `is set by the image ${other} as well; every image needs its own`,
-        );
+        throw invalid(at(setting), place, `is set by the image ${other} as well; every image needs its own`);
       }
-      parameters.set(parameter, alias);
+      places.set(place, alias);
     }
     for (const [key, value] of Object.entries(imageValues(image, updates.paused ?? false))) {
       annotations[`${prefix}${alias}.${key}`] = value;
@@ -163,6 +159,10 @@ function helmValues(helm: HelmParameters | undefined): Record<string, string> {
     : { "helm.image-name": helm.name, "helm.image-tag": helm.tag };
 }
 
-function parametersOf({ helm }: ImageUpdate): string[] {
-  return Object.values(helmValues(helm));
+/** Where the manifests have the image, each with the setting that says so. */
+function placesOf({ helm, kustomize }: ImageUpdate): { setting: string; place: string }[] {
+  const parameters = Object.values(helmValues(helm)).map((place) => ({ setting: "helm", place }));
+  return kustomize === undefined
+    ? parameters
+    : [...parameters, { setting: "kustomize.image", place: kustomize.image }];
 }

@@ -195,6 +195,11 @@ describe("components/delivery/image-update", () => {
       'services.shop.images.web.helm: "image.repository" is set by the image echo as well; every image needs its own',
     ],
     [
+      "two images under one name of a kustomization, of which one would run the other's",
+      { echo: { kustomize: { image: "echo" } }, web: { kustomize: { image: "echo" } } },
+      'services.shop.images.web.kustomize.image: "echo" is set by the image echo as well; every image needs its own',
+    ],
+    [
       "a tag in a kustomization's image",
       { echo: { kustomize: { image: "echo-server:v1" } } },
       'services.shop.images.echo.kustomize.image: "echo-server:v1" has a tag; give the name alone, as in the kustomization',

@@ -41,6 +41,14 @@ describeMistakes("services", [
     'services.echo.images.echoWebServer.helm: "image.echoWebServer.tag" is set by the image echoServer as well; every image needs its own',
   ],
   [
+    "two images under one name of an overlay, of which one would run the other's",
+    set("services.greeter.images.tools", {
+      source: { fork: "ackone-samples/tools" },
+      kustomize: { image: "greeter" },
+    }),
+    'services.greeter.images.tools.kustomize.image: "greeter" is set by the image greeter as well; every image needs its own',
+  ],
+  [
     "a path of a parameter that is none",
     set("services.echo.images.echoServer.helm.tag", "image..tag"),
     `services.echo.images.echoServer.helm.tag: "image..tag" is not a path in a chart's values; use keys with dots between them, like image.echoServer.tag`,

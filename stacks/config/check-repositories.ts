@@ -3,6 +3,7 @@ import { githubHooks, letsGithubIn } from "../../components/fleet/github-hooks";
 import { checkCredentialsFit } from "../../components/gitops/git-credentials";
 import { parseGitUrl } from "../../components/gitops/git-url";
 import { isOwnedBy } from "../../components/source/names";
+import { listed } from "../../components/validation";
 import {
   fullNameOf,
   hasWebhook,
@@ -18,8 +19,8 @@ import type { GroupName, Groups } from "./schema";
 /** The path of a group in the stack file. */
 export type At = (name: GroupName) => Path;
 
-/** What is checked: groups that are right by themselves, and `github:owner`. */
-export type Checked = Partial<Groups> & { owner?: string };
+/** What is checked: groups that are right by themselves, `github:owner` and `github:baseUrl`. */
+export type Checked = Partial<Groups> & { owner?: string; baseUrl?: string };
 
 export function checkRepositories(config: Checked, at: At, problems: Problems): void {
   checkDeploymentUrl(config, at, problems);
@@ -50,7 +51,7 @@ function checkDeploymentUrl({ deployment }: Partial<Groups>, at: At, problems: P
 }
 
 /** GitHub has to reach Argo CD, Pulumi has to reach the repository, and Argo CD has to recognise it. */
-function checkWebhook({ deployment, fleet, owner }: Checked, at: At, problems: Problems): void {
+function checkWebhook({ deployment, fleet, owner, baseUrl }: Checked, at: At, problems: Problems): void {
   if (deployment === undefined || fleet === undefined || !hasWebhook(deployment, fleet)) {
     return;
   }
@@ -75,18 +76,31 @@ function checkWebhook({ deployment, fleet, owner }: Checked, at: At, problems: P
     );
   }
   const path = "existing" in repository ? repository.existing : `${owner}/${repositoryName(repository)}`;
-  if (url !== undefined && owner !== undefined && !isUrlOf(path, url)) {
+  const hosts = githubHosts(baseUrl);
+  if (url !== undefined && owner !== undefined && !isUrlOf(hosts, path, url)) {
     add(
       [...at("deployment"), "url"],
-      `${shown(url)} is another address than GitHub's for ${path}, by which Argo CD recognises the repository in a webhook's messages; use that one`,
+      `${shown(url)} is another address than GitHub's for ${path} (on ${listed(hosts)}), by which Argo CD recognises the repository in a webhook's messages; use that one`,
     );
   }
 }
 
-/** Whether a URL ends with `owner/name`. One that can't be read is somebody else's to complain about. */
-function isUrlOf(path: string, url: string): boolean {
+/** Where GitHub's web pages are, by which a webhook's messages call a repository. */
+function githubHosts(baseUrl: string | undefined): string[] {
+  const own =
+    baseUrl !== undefined && URL.canParse(baseUrl) ? [new URL(baseUrl).hostname.replace(/^api\./, "")] : [];
+  return [...new Set(["github.com", ...own])];
+}
+
+/**
+ * Whether a URL is `owner/name` on one of these hosts, whatever the port. Argo CD takes `ssh.github.com` for GitHub only
+ * from version 3.0 on. A URL that can't be read is somebody else's to complain about.
+ */
+function isUrlOf(hosts: string[], path: string, url: string): boolean {
   try {
-    return parseGitUrl("", url).path.toLowerCase() === path.toLowerCase();
+    const parsed = parseGitUrl("", url);
+    const host = parsed.host.toLowerCase().replace(/:\d+$/, "");
+    return hosts.includes(host) && parsed.path.toLowerCase() === path.toLowerCase();
   } catch (error) {
     messageOf(error);
     return true;

@@ -133,7 +133,7 @@ export const deployment = group("The deployment repository and who may read and 
   ),
   url: z.optional(
     text({
-      doc: "URL under which Argo CD and Image Updater reach the deployment repository, for mirrors and proxies.",
+      doc: "URL under which Argo CD and Image Updater reach the deployment repository, for mirrors and proxies. With a webhook it has to be the one on GitHub.",
       is: "a URL of a Git repository",
       use: "use https://host/owner/name.git or git@host:owner/name.git",
       defaultDoc: "the https or SSH URL that GitHub shows, whichever fits the credentials",

@@ -71,7 +71,7 @@ export function readConfig(source: ConfigSource): PlatformConfig {
   );
   const encrypted = (name: SecretName) => source.isSecret(keyOf(keyPath(name)));
   const secrets = readSecrets(secretValues, encrypted, keyPath, found, problems);
-  crossCheck({ ...found, owner }, keyPath, problems);
+  crossCheck({ ...found, owner, baseUrl: source.values["github:baseUrl"] }, keyPath, problems);
   problems.throwIfAny();
   return {
     ...(found as Groups),

@@ -1,4 +1,7 @@
-import { both, describeMistakes, set } from "./mistake";
+import { expect } from "chai";
+import { opensshKey } from "../../support/keys";
+import { project, secretKeys } from "../stack-file";
+import { both, complaintsAbout, describeMistakes, set } from "./mistake";
 
 describeMistakes("deployment repository", [
   [
@@ -83,7 +86,63 @@ describeMistakes("deployment repository", [
   ],
   [
     "a webhook for a repository that Argo CD knows under another name",
-    set("deployment.url", "https://mirror.example/team/echo-deploy.git"),
-    "deployment.url: \"https://mirror.example/team/echo-deploy.git\" is another address than GitHub's for acme/echo-deploy, by which Argo CD recognises the repository in a webhook's messages; use that one, or set ackone-delivery:deployment.webhook: false",
+    set("deployment.url", "https://github.com/team/echo-deploy.git"),
+    "deployment.url: \"https://github.com/team/echo-deploy.git\" is another address than GitHub's for acme/echo-deploy (on github.com), by which Argo CD recognises the repository in a webhook's messages; use that one, or set ackone-delivery:deployment.webhook: false",
+  ],
+  [
+    "a webhook for a repository that Argo CD reads from a mirror, which it doesn't recognise",
+    set("deployment.url", "https://git-mirror.corp.example/acme/echo-deploy.git"),
+    "deployment.url: \"https://git-mirror.corp.example/acme/echo-deploy.git\" is another address than GitHub's for acme/echo-deploy (on github.com), by which Argo CD recognises the repository in a webhook's messages; use that one, or set ackone-delivery:deployment.webhook: false",
+  ],
+  [
+    "a webhook for a repository on another host than that of github:baseUrl",
+    both(
+      set("github:baseUrl", "https://github.corp.example/api/v3/"),
+      set("deployment.url", "https://git-mirror.corp.example/acme/echo-deploy.git"),
+    ),
+    "deployment.url: \"https://git-mirror.corp.example/acme/echo-deploy.git\" is another address than GitHub's for acme/echo-deploy (on github.com or github.corp.example), by which Argo CD recognises the repository in a webhook's messages; use that one, or set ackone-delivery:deployment.webhook: false",
   ],
 ]);
+
+describe("stacks/config: deployment repository with a webhook", () => {
+  const withUrl = (url: string, baseUrl?: string) =>
+    complaintsAbout(both(set("deployment.url", url), set("github:baseUrl", baseUrl)));
+
+  it("takes the address on GitHub, with any capitals and port", () => {
+    expect(withUrl("https://GitHub.com:443/Acme/echo-deploy.git")).to.deep.equal([]);
+    expect(withUrl("https://github.com/acme/echo-deploy")).to.deep.equal([]);
+  });
+
+  it("takes the address on the GitHub of github:baseUrl, and the one on github.com beside it", () => {
+    expect(
+      withUrl("https://github.corp.example/acme/echo-deploy.git", "https://github.corp.example/api/v3/"),
+    ).to.deep.equal([]);
+    expect(withUrl("https://acme.ghe.com/acme/echo-deploy.git", "https://api.acme.ghe.com/")).to.deep.equal(
+      [],
+    );
+    expect(withUrl("http://127.0.0.1:4000/acme/echo-deploy.git", "http://127.0.0.1:4000/")).to.deep.equal([]);
+    expect(withUrl("https://github.com/acme/echo-deploy.git", "http://127.0.0.1:4000/")).to.deep.equal([]);
+  });
+
+  it("refuses GitHub's host for SSH through a firewall, which older versions of Argo CD don't recognise", () => {
+    const [complaint] = complaintsAbout(
+      both(
+        set("deployment.credentials", { type: "ssh" }),
+        set("deploymentToken", undefined),
+        set("deploymentSshKey", opensshKey()),
+        set("deployment.url", "ssh://git@ssh.github.com:443/acme/echo-deploy.git"),
+      ),
+      [...secretKeys, `${project}:deploymentSshKey`],
+    );
+    expect(complaint).to.contain("is another address than GitHub's for acme/echo-deploy (on github.com)");
+  });
+
+  it("takes a mirror without a webhook", () => {
+    const mirror = both(
+      set("deployment.url", "https://git-mirror.corp.example/acme/echo-deploy.git"),
+      set("deployment.webhook", false),
+      set("webhookSecret", undefined),
+    );
+    expect(complaintsAbout(mirror)).to.deep.equal([]);
+  });
+});

@@ -83,10 +83,16 @@ export function passwordComplaint(password: string): string | undefined {
     : "the password needs 8 to 32 characters with at least two of letters, digits and symbols";
 }
 
+/** Beside ACR's own limits the grammar of image references holds, by which clients read a name when they pull. */
 function nameRule(what: string, shortest: number, longest: number): Rule<string> {
   const characters = `lower-case letters, digits and ${listed([".", "_", "-"], "and")}`;
-  return (name) =>
-    name.length >= shortest && name.length <= longest && /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])$/.test(name)
+  return (name) => {
+    if (name.length < shortest || name.length > longest || !/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])$/.test(name)) {
+      return `is not a name for ${what}; use ${shortest} to ${longest} ${characters}, letters or digits at both ends`;
+    }
+    const wrong = name.match(/[._-]+/g)?.find((separator) => !/^(?:[._]|__|-+)$/.test(separator));
+    return wrong === undefined
       ? undefined
-      : `is not a name for ${what}; use ${shortest} to ${longest} ${characters}, letters or digits at both ends`;
+      : `has "${wrong}" in it, with which no image can be pulled; use one ., one or two _, or dashes between letters and digits`;
+  };
 }

@@ -2,6 +2,7 @@
 import { githubHooks, letsGithubIn } from "../../components/fleet/github-hooks";
 import { checkCredentialsFit } from "../../components/gitops/git-credentials";
 import { parseGitUrl } from "../../components/gitops/git-url";
+import { repositoryNameRule } from "../../components/registry/names";
 import { isOwnedBy } from "../../components/source/names";
 import { listed } from "../../components/validation";
 import {
@@ -119,6 +120,13 @@ function checkNames({ services, deployment, owner }: Checked, at: At, problems: 
       const path = [service, "images", alias];
       places.push({ repository: image.source, path: [...at("services"), ...path, "source"] });
       const name = imageRepositoryName(image);
+      const complaint = image.repository === undefined ? repositoryNameRule(name) : undefined;
+      if (complaint !== undefined) {
+        problems.add(
+          [...at("services"), ...path],
+          `would be kept in an image repository called like its source, but ${shown(name)} ${complaint}; set repository: to such a name`,
+        );
+      }
       images.add(
         name,
         path,

@@ -53,6 +53,27 @@ describe("registry/names", () => {
       ));
   }
 
+  it("takes every separator that an image reference may have", () => {
+    for (const name of ["a.b", "a_b", "a__b", "a-b", "a---b", "a.b_c__d--e"]) {
+      expect(repositoryNameRule(name), name).to.equal(undefined);
+      expect(namespaceNameRule(name), name).to.equal(undefined);
+    }
+  });
+
+  for (const [name, wrong] of [
+    ["a..b", ".."],
+    ["a._b", "._"],
+    ["a___b", "___"],
+    ["a-_b", "-_"],
+    ["a.b.-c", ".-"],
+  ]) {
+    it(`refuses ${name}, which can't stand in an image reference`, () => {
+      const complaint = `has "${wrong}" in it, with which no image can be pulled; use one ., one or two _, or dashes between letters and digits`;
+      expect(namespaceNameRule(name!)).to.equal(complaint);
+      expect(repositoryNameRule(name!)).to.equal(complaint);
+    });
+  }
+
   it("refuses a repository name above 64 characters", () =>
     expect(repositoryNameRule("a".repeat(65))).to.equal(
       "is not a name for an image repository; use 2 to 64 lower-case letters, digits and ., _ and -, letters or digits at both ends",

@@ -162,6 +162,14 @@ describe("stacks/config: reading", () => {
     expect(complaintsAbout(versionsOnly)).to.deep.equal([]);
   });
 
+  it("accepts a source repository whose name no image repository may have, where another one is given", () => {
+    const named = both(
+      set("services.greeter.images.greeter.source", { existing: "acme/.github" }),
+      set("services.greeter.images.greeter.repository", "github"),
+    );
+    expect(complaintsAbout(named)).to.deep.equal([]);
+  });
+
   it("checks the password that it is to set by ACR's rule", () => {
     const change = both(set("registry.instance.setPassword", true), set("registryPassword", "short"));
     expect(complaintsAbout(change)).to.deep.equal([

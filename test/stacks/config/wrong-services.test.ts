@@ -59,6 +59,26 @@ describeMistakes("services", [
     'services.echo.images.echoServer.repository: "Echo" is not a name for an image repository; use 2 to 64 lower-case letters, digits and ., _ and -, letters or digits at both ends',
   ],
   [
+    "a source repository whose name is too short for its images",
+    set("services.greeter.images.greeter.source", { existing: "acme/x" }),
+    'services.greeter.images.greeter: would be kept in an image repository called like its source, but "x" is not a name for an image repository; use 2 to 64 lower-case letters, digits and ., _ and -, letters or digits at both ends; set repository: to such a name',
+  ],
+  [
+    "a source repository with a dot first, like .github",
+    set("services.greeter.images.greeter.source", { fork: "ackone-samples/.github" }),
+    'services.greeter.images.greeter: would be kept in an image repository called like its source, but ".github" is not a name for an image repository; use 2 to 64 lower-case letters, digits and ., _ and -, letters or digits at both ends; set repository: to such a name',
+  ],
+  [
+    "a source repository with an underscore last",
+    set("services.greeter.images.greeter.source", { fork: "ackone-samples/greeter", name: "Greeter_" }),
+    'services.greeter.images.greeter: would be kept in an image repository called like its source, but "greeter_" is not a name for an image repository; use 2 to 64 lower-case letters, digits and ., _ and -, letters or digits at both ends; set repository: to such a name',
+  ],
+  [
+    "a source repository with dots that no image can be pulled by",
+    set("services.greeter.images.greeter.source", { fork: "ackone-samples/greeter..web" }),
+    'services.greeter.images.greeter: would be kept in an image repository called like its source, but "greeter..web" has ".." in it, with which no image can be pulled; use one ., one or two _, or dashes between letters and digits; set repository: to such a name',
+  ],
+  [
     "two images in one image repository",
     set("services.echo.images.echoServer.repository", "echo-web-server"),
     "services.echo.images.echoWebServer: would be kept in the image repository echo-web-server, like echo.images.echoServer; give one of them another name (repository: …)",

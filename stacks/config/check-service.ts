@@ -121,14 +121,24 @@ function checkPlatforms(at: SettingPath, platforms: string[] | undefined, image:
 
 function checkBuilds({ build }: ImageConfig, immutable: boolean, path: Path, problems: Problems): void {
   const names = new Once(path, problems);
+  const builds = new Once(path, problems);
   for (const [index, rule] of build.rules.entries()) {
     const called = rule.name ?? rule.on;
-    names.add(
-      called,
-      [index],
-      () => `is called ${called} like another rule; give it a name of its own (name: …)`,
-    );
     const trigger = checkTrigger(rule, "");
+    const { pushType, pushName, imageTag } = trigger;
+    const isNew = builds.add(
+      JSON.stringify([pushType, pushName, imageTag]),
+      [index],
+      ([first]) =>
+        `builds ${shown(imageTag)} from the same pushes as rules[${first}], so that every image would be built twice under one tag; remove it, or give it another pattern or imageTag`,
+    );
+    if (isNew) {
+      names.add(
+        called,
+        [index],
+        () => `is called ${called} like another rule; give it a name of its own (name: …)`,
+      );
+    }
     if (immutable && hasConstantTag(trigger)) {
       problems.add(
         [...path, index, "imageTag"],

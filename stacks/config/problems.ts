@@ -67,13 +67,15 @@ export class Once {
     private readonly problems: Problems,
   ) {}
 
-  add(name: string, path: Path, complaint: (other: Path) => string): void {
+  /** @returns Whether it is the first of its name. */
+  add(name: string, path: Path, complaint: (other: Path) => string): boolean {
     const other = this.seen.get(name);
     if (other === undefined) {
       this.seen.set(name, path);
-    } else {
-      this.problems.add([...this.base, ...path], complaint(other));
+      return true;
     }
+    this.problems.add([...this.base, ...path], complaint(other));
+    return false;
   }
 }
 

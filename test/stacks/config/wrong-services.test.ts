@@ -105,8 +105,22 @@ describeMistakes("services", [
   ],
   [
     "two build rules of one name",
-    set("services.echo.images.echoServer.build", { rules: [{}, {}] }),
+    set("services.echo.images.echoServer.build", { rules: [{}, { imageTag: "latest" }] }),
     "services.echo.images.echoServer.build.rules[1]: is called tag like another rule; give it a name of its own (name: …)",
+  ],
+  [
+    "a build rule that builds the same again under another name",
+    set("services.echo.images.echoServer.build", {
+      rules: [{}, { name: "again", on: "tag", pattern: "release-(?<imageTag>v[\\w.-]+)" }],
+    }),
+    'services.echo.images.echoServer.build.rules[1]: builds "${imageTag}" from the same pushes as rules[0], so that every image would be built twice under one tag; remove it, or give it another pattern or imageTag',
+  ],
+  [
+    "a build rule that builds the same tag for another platform, over the first one's",
+    set("services.echo.images.echoServer.build", {
+      rules: [{}, { name: "arm", platforms: ["linux/arm64"] }],
+    }),
+    'services.echo.images.echoServer.build.rules[1]: builds "${imageTag}" from the same pushes as rules[0], so that every image would be built twice under one tag; remove it, or give it another pattern or imageTag',
   ],
   [
     "a build of branches without a pattern",

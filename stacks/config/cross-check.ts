@@ -3,6 +3,7 @@
  * has been derived from them. Groups that are wrong themselves are left out; what is there is still checked.
  */
 import { applicationName } from "../../components/delivery/application";
+import { forEnvironment } from "../../components/delivery/template";
 import { type At, type Checked, checkRepositories } from "./check-repositories";
 import { checkService } from "./check-service";
 import { argoRolloutsName } from "./derived";
@@ -17,6 +18,7 @@ export function crossCheck(config: Checked, at: At, problems: Problems): void {
   checkRepositories(config, at, problems);
   checkReach(config, at, problems);
   checkApplicationNames(config, at, problems);
+  checkOverlays(config, at, problems);
   for (const [name, service] of Object.entries(config.services ?? {})) {
     checkService(name, service, config, [...at("services"), name], problems);
   }
@@ -107,5 +109,28 @@ function checkApplicationNames(
           `in ${environment} would be the Application ${name}, like the service ${other[0]} in ${name.slice(`${other[0]}-`.length)}; rename one of them`,
       );
     }
+  }
+}
+
+/**
+ * What an overlay deploys is called the same whoever deploys it, and every service runs in the namespace of every
+ * environment. A chart is different: its objects are named after their release.
+ */
+function checkOverlays({ services, environments }: Partial<Groups>, at: At, problems: Problems): void {
+  const overlays = new Once(at("services"), problems);
+  for (const [name, { deploy }] of Object.entries(services ?? {})) {
+    if (!("kustomize" in deploy)) {
+      continue;
+    }
+    const path = [name, "deploy", "kustomize"];
+    // Templates that differ can still meet in one environment; one sentence for a service is enough.
+    Object.keys(environments ?? { "": {} }).every((environment) =>
+      overlays.add(
+        `${environment} ${forEnvironment("", deploy.kustomize, environment)}`,
+        path,
+        ([other]) =>
+          `${shown(deploy.kustomize)} is deployed by the service ${other} as well, and both would own the same objects; give every service an overlay of its own`,
+      ),
+    );
   }
 }

@@ -31,11 +31,12 @@ export function set(path: string, value: unknown): Change {
   };
 }
 
-/** Adds a service like greeter, changed. */
+/** Adds a service like greeter with an overlay of its own, changed. */
 export function addService(name: string, change: Change): Change {
   return (config) => {
     const services = config[`${project}:services`] as Config;
     const service = structuredClone(services.greeter) as Config;
+    service.deploy = { kustomize: `kustomize/${name}/overlays/\${environment}` };
     change(service);
     services[name] = service;
   };

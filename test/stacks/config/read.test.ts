@@ -5,7 +5,7 @@ import { readConfig } from "../../../stacks/config/read";
 import { emptyWorld } from "../../support/computed";
 import { failureOf, outputOf } from "../../support/mocks";
 import { planted, project, secretKeys, sourceOf, stackConfigOf, texts } from "../stack-file";
-import { both, complaintsAbout, set } from "./mistake";
+import { addService, both, complaintsAbout, set } from "./mistake";
 
 describe("stacks/config: reading", () => {
   it("fills in the defaults", () => {
@@ -160,6 +160,14 @@ describe("stacks/config: reading", () => {
       update: { strategy: "semver", allowTags: "regexp:^v\\d+\\.\\d+\\.\\d+$" },
     });
     expect(complaintsAbout(versionsOnly)).to.deep.equal([]);
+  });
+
+  it("accepts two services with one chart, whose releases have names of their own", () => {
+    const second = addService("web", (service) => {
+      service.images = { web: { source: { fork: "a/web" }, helm: { spec: "image" } } };
+      service.deploy = { helm: "charts/echo", valueFiles: ["values-web.yaml"] };
+    });
+    expect(complaintsAbout(second)).to.deep.equal([]);
   });
 
   it("accepts a source repository whose name no image repository may have, where another one is given", () => {

@@ -325,6 +325,22 @@ describeMistakes("services", [
     "services.welcomer.images.greeter.source: differs from ackone-delivery:services.greeter.images.greeter.source, but is the same fork; write both the same way",
   ],
   [
+    "two services with one overlay, who would own the same objects",
+    addService("welcomer", (service) => {
+      service.images = { welcomer: { source: { fork: "a/welcomer" }, kustomize: { image: "greeter" } } };
+      service.deploy = { kustomize: "kustomize/greeter/overlays/${environment}" };
+    }),
+    'services.welcomer.deploy.kustomize: "kustomize/greeter/overlays/${environment}" is deployed by the service greeter as well, and both would own the same objects; give every service an overlay of its own',
+  ],
+  [
+    "two services whose overlays are the same folder in one environment",
+    addService("welcomer", (service) => {
+      service.images = { welcomer: { source: { fork: "a/welcomer" }, kustomize: { image: "greeter" } } };
+      service.deploy = { kustomize: "kustomize/greeter/overlays/staging" };
+    }),
+    'services.welcomer.deploy.kustomize: "kustomize/greeter/overlays/staging" is deployed by the service greeter as well, and both would own the same objects; give every service an overlay of its own',
+  ],
+  [
     "a service that is a copy of another one",
     addService("welcomer", () => {}),
     "services.welcomer.images.greeter: would be kept in the image repository greeter, like greeter.images.greeter; give one of them another name (repository: …)",

@@ -78,7 +78,7 @@ describe("the dev stack on the sandbox", function () {
               kustomize: { image: "greeter" },
             },
           },
-          deploy: { kustomize: "kustomize/greeter/overlays/${environment}" },
+          deploy: { kustomize: "kustomize/hello/overlays/${environment}" },
           update: { allowTags: "regexp:^v[1-9].*" },
         };
       },

@@ -1,7 +1,6 @@
 /** `ackone-delivery:environments`: where services run, and who decides that a new version goes there. */
 import * as z from "zod/mini";
 import { labelRule, namespaceRule } from "../../components/gitops/names";
-import { groupRule } from "../../components/gitops/policy";
 import { choice, flag, group, list, named, text } from "./fields";
 
 /** Environments in which a release that nobody looked at does harm. */
@@ -50,11 +49,12 @@ export const environment = group("A namespace of a member cluster in which every
       text({
         doc: "UID of a RAM user.",
         is: "a UID of a RAM user",
-        use: 'write it in quotes, like "200000000000000001"',
-        rules: [groupRule],
+        // Argo CD takes any name here; one that isn't a UID would give nobody a right, without a word.
+        use: 'copy its digits from the user\'s page in the RAM console, in quotes, like "200000000000000001"',
+        pattern: /^[0-9]{5,32}$/,
       }),
       {
-        doc: "UIDs of the RAM users who may look at the environment's Applications in Argo CD and deploy them.",
+        doc: "UIDs of the RAM users who may look at the environment's Applications in Argo CD and deploy them: digits, which the RAM console shows on the user's page.",
         example: ["200000000000000001"],
       },
     ),

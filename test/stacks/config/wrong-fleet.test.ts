@@ -117,6 +117,12 @@ describeMistakes("Fleet, clusters and environments", [
     'environments.staging.namespace: "echo-dev" on "workloads" is the environment dev as well; every environment needs a namespace of its own',
   ],
   [
+    "operators by their names, who would silently have no rights",
+    set("environments.dev.operators", ["200000000000000001", "alice", "bob@acme.onaliyun.com"]),
+    'environments.dev.operators[1]: "alice" is not a UID of a RAM user; copy its digits from the user\'s page in the RAM console, in quotes, like "200000000000000001"',
+    'environments.dev.operators[2]: "bob@acme.onaliyun.com" is not a UID of a RAM user; copy its digits from the user\'s page in the RAM console, in quotes, like "200000000000000001"',
+  ],
+  [
     "an unknown sync mode",
     set("environments.dev.sync", "auto"),
     'environments.dev.sync: "auto" is not a way to deploy; use automatic or manual',

@@ -128,6 +128,15 @@ export const fleet = group("The ACK One Fleet instance with its hosted Argo CD."
   if (network.vSwitches.length === 0) {
     throw new VisibleError(`${path}.network.vSwitches: [] is empty; a Fleet needs at least one vSwitch`);
   }
+  const { vSwitches } = network;
+  const repeated = vSwitches.findIndex((vSwitch, index) => vSwitches.indexOf(vSwitch) !== index);
+  if (repeated !== -1) {
+    throw invalid(
+      `${path}.network.vSwitches[${repeated}]`,
+      vSwitches[repeated],
+      "is listed twice; once is enough",
+    );
+  }
   if (gitops.publicAccess && gitops.allow.length === 0) {
     throw new VisibleError(`${path}.gitops.allow: is missing, but publicAccess is true; name address ranges`);
   }

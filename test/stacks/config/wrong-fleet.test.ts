@@ -12,6 +12,11 @@ describeMistakes("Fleet, clusters and environments", [
     "fleet.network.vSwitches: [] is empty; a Fleet needs at least one vSwitch",
   ],
   [
+    "a vSwitch twice",
+    set("fleet.network.vSwitches", ["vsw-bp1a", "vsw-bp1b", "vsw-bp1a"]),
+    'fleet.network.vSwitches[2]: "vsw-bp1a" is listed twice; once is enough',
+  ],
+  [
     "an id of a vSwitch that is none",
     set("fleet.network.vSwitches", ["vpc-1"]),
     'fleet.network.vSwitches[0]: "vpc-1" is not the id of a vSwitch; it looks like "vsw-bp1mdigyhmilu2h4v****"',

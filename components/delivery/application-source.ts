@@ -7,7 +7,7 @@ import type { ImageUpdate } from "./image-update";
 
 /** A Helm chart in the deployment repository. */
 export interface HelmSource {
-  /** Folder of the chart: `charts/echo`. Image Updater writes its file there. */
+  /** Folder of the chart: `charts/echo`, or `.` for the root. Image Updater writes its file there. */
   helm: string;
   /**
    * Values files, relative to the chart's folder; later ones win.
@@ -18,7 +18,7 @@ export interface HelmSource {
 
 /** A Kustomize overlay in the deployment repository. */
 export interface KustomizeSource {
-  /** Folder with the kustomization: `kustomize/greeter/overlays/dev`. Image Updater writes its file there. */
+  /** Folder with the kustomization: `kustomize/greeter/overlays/dev`, or `.` for the root. Image Updater writes its file there. */
   kustomize: string;
 }
 
@@ -130,9 +130,10 @@ export function checkSource(
   }
 }
 
+/** One way to write each folder; the root itself, where a repository is a chart, is a dot. */
 const folderRule: Rule<string> = (folder) =>
-  folder === "" || /^\/|^\.\.?(\/|$)|\/\.\.?(\/|$)|\/$|\/\/|\s/.test(folder)
-    ? "is not a folder of the repository; give it from the root, like charts/echo"
+  folder !== "." && (folder === "" || /^\/|^\.\.?(\/|$)|\/\.\.?(\/|$)|\/$|\/\/|\s/.test(folder))
+    ? "is not a folder of the repository; give it from the root, like charts/echo, or . for the root itself"
     : undefined;
 
 const valueFileRule: Rule<string> = (file) =>

@@ -1,3 +1,4 @@
+import { basename } from "node:path/posix";
 import type { ApplicationView, PipelineView } from "./pipeline";
 
 /** A release that is under way: what it consists of, and where it goes. */
@@ -77,7 +78,7 @@ export class ReleaseWatch {
       ({ at, repository, commits }) =>
         at >= since &&
         repository === deployment &&
-        commits.some(({ files }) => files.some((file) => file.endsWith(`/.argocd-source-${name}.yaml`))),
+        commits.some(({ files }) => files.some((file) => basename(file) === `.argocd-source-${name}.yaml`)),
     );
     // Several images may come with one commit or with one each; the last one counts.
     const last = written.at(-1);

@@ -42,7 +42,7 @@ export const service = group(
     ),
     deploy: variant("What is deployed: a Helm chart or a Kustomize overlay of the deployment repository.", {
       helm: group("A Helm chart.", {
-        helm: folder("Folder of the chart.", "charts/echo"),
+        helm: folder("Folder of the chart; a dot is the root of the repository.", "charts/echo"),
         valueFiles: z.optional(
           list(
             text({
@@ -59,7 +59,10 @@ export const service = group(
         ),
       }),
       kustomize: group("A Kustomize overlay.", {
-        kustomize: folder("Folder with the kustomization.", "kustomize/greeter/overlays/${environment}"),
+        kustomize: folder(
+          "Folder with the kustomization; a dot is the root of the repository.",
+          "kustomize/greeter/overlays/${environment}",
+        ),
       }),
     }),
     update: sharedUpdate,

@@ -54,6 +54,12 @@ describe("Image Updater stand-in: writing to git", () => {
     expect(deployment.file(chart.path)).to.equal("a: 1\n");
   });
 
+  it("makes a file at the root of the repository", async () => {
+    const target = { kind: "override", path: ".argocd-source-echo-dev.yaml" } as const;
+    expect(await writer().change(to({ target }), "", text("a: 1\n"))).to.equal(true);
+    expect(deployment.file(target.path)).to.equal("a: 1\n");
+  });
+
   it("sees what others pushed in between, and commits nothing when the file is to stay", async () => {
     const git = writer();
     const seen: (string | undefined)[] = [];

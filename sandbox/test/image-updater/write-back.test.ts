@@ -23,6 +23,16 @@ describe("Image Updater stand-in: write-back", () => {
     );
   });
 
+  it("writes the override of a chart at the root of the repository there", () => {
+    const result = writeBackOf(
+      "echo-dev",
+      { repoURL: "r", path: "." },
+      { "argocd-image-updater.argoproj.io/write-back-method": "git" },
+      behaviourOf("v0.16"),
+    ) as Extract<ReturnType<typeof writeBackOf>, { method: "git" }>;
+    expect(result.target).to.deep.equal({ kind: "override", path: ".argocd-source-echo-dev.yaml" });
+  });
+
   it("keeps other parameters of the file from v0.13 on, and drops them in v0.12", () => {
     const file = override("v1.0.0", other);
     expect(write({ annotations: keys, file }).content).to.equal(override("v1.0.1", other));

@@ -29,7 +29,13 @@ describe("components/delivery/application-source", () => {
     check({ kustomize: "kustomize/echo/overlays/dev" }, { echo: {} });
   });
 
-  const notFolder = "is not a folder of the repository; give it from the root, like charts/echo";
+  const notFolder =
+    "is not a folder of the repository; give it from the root, like charts/echo, or . for the root itself";
+  it("takes the root of the repository, which a chart or an overlay may have to itself", () => {
+    check({ helm: "." });
+    check({ kustomize: "." }, { echo: {} });
+  });
+
   const bad: [string, DeploySource, Record<string, ImageUpdate> | undefined, string][] = [
     [
       "neither",
@@ -51,6 +57,7 @@ describe("components/delivery/application-source", () => {
       undefined,
       `shop.deploy.helm: "charts/../.." ${notFolder}`,
     ],
+    ["the root with a slash", { helm: "./" }, undefined, `shop.deploy.helm: "./" ${notFolder}`],
     ["an overlay outside", { kustomize: "./a" }, { echo: {} }, `shop.deploy.kustomize: "./a" ${notFolder}`],
     [
       "values from elsewhere",

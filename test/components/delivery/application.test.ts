@@ -126,6 +126,12 @@ describe("components/delivery/application", () => {
     });
   });
 
+  it("deploys a chart at the root of the repository", async () => {
+    const graph = await record(() => build({ deploy: { helm: "." } }));
+    const { source } = graph.named("echo-dev-application").inputs.spec as { source: Record<string, unknown> };
+    expect(source.path).to.equal(".");
+  });
+
   it("leaves an overlay's images alone that have no name in the kustomization", async () => {
     const graph = await record(() => build({ ...kustomize, update: { images: { server: {}, web: {} } } }));
     expect(graph.named("echo-dev-application").inputs.spec).to.deep.include({
@@ -231,7 +237,7 @@ describe("components/delivery/application", () => {
     [
       "a folder outside of the repository",
       { deploy: { helm: "../charts" } },
-      'echo-dev.deploy.helm: "../charts" is not a folder of the repository; give it from the root, like charts/echo',
+      'echo-dev.deploy.helm: "../charts" is not a folder of the repository; give it from the root, like charts/echo, or . for the root itself',
     ],
   ];
   for (const [what, changes, message] of bad) {

@@ -162,6 +162,10 @@ describe("stacks/config: reading", () => {
     expect(complaintsAbout(versionsOnly)).to.deep.equal([]);
   });
 
+  it("accepts a chart at the root of the repository", () => {
+    expect(complaintsAbout(set("services.echo.deploy.helm", "."))).to.deep.equal([]);
+  });
+
   it("accepts two services with one chart, whose releases have names of their own", () => {
     const second = addService("web", (service) => {
       service.images = { web: { source: { fork: "a/web" }, helm: { spec: "image" } } };

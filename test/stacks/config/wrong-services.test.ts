@@ -149,7 +149,7 @@ describeMistakes("services", [
   [
     "a folder outside of the repository",
     set("services.echo.deploy.helm", "/charts/echo"),
-    'services.echo.deploy.helm: "/charts/echo" is not a folder of the repository; give it from the root, like charts/echo',
+    'services.echo.deploy.helm: "/charts/echo" is not a folder of the repository; give it from the root, like charts/echo, or . for the root itself',
   ],
   [
     "an unknown placeholder",

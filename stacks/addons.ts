@@ -55,7 +55,7 @@ function createRules(clusters: PlatformConfig["clusters"], { fleet }: FleetPart)
 }
 
 function createCanary(
-  { id, canary }: ClusterConfig,
+  { id, canary, argoRollouts }: ClusterConfig,
   key: string,
   { fleet, members }: FleetPart,
   options: pulumi.ComponentResourceOptions,
@@ -70,6 +70,7 @@ function createCanary(
           cluster: member.destinationName,
           memberProvider: member.provider,
           projectName: argoRolloutsName(key),
+          ...argoRollouts,
         },
         { provider: fleet.provider, dependsOn: [member] },
       ),
@@ -79,7 +80,7 @@ function createCanary(
 
 function createImagePull(
   { environments, region }: PlatformConfig,
-  { id, imagePull }: ClusterConfig,
+  { id, imagePull, serviceAccounts }: ClusterConfig,
   key: string,
   { registry }: RegistryPart,
   options: pulumi.ComponentResourceOptions,
@@ -88,6 +89,6 @@ function createImagePull(
   if (!imagePull || namespaces.length === 0) {
     return [];
   }
-  const args = { clusterId: id, instanceId: registry.instanceId, region, namespaces };
+  const args = { clusterId: id, instanceId: registry.instanceId, region, namespaces, serviceAccounts };
   return [new ImagePullCredentials(`image-pull-${key}`, args, options)];
 }

@@ -52,9 +52,13 @@ export interface ArgoRolloutsArgs {
   image?: pulumi.Input<string>;
 }
 
-const upstream = "https://github.com/argoproj/argo-rollouts.git";
-/** The image's name in the manifests. */
-const upstreamImage = "quay.io/argoproj/argo-rollouts";
+/** Where the controller comes from unless the arguments say something else. */
+export const upstream = {
+  repository: "https://github.com/argoproj/argo-rollouts.git",
+  revision: "v1.8.3",
+  /** The image's name in the manifests, too. */
+  image: "quay.io/argoproj/argo-rollouts",
+};
 
 /**
  * The Argo Rollouts controller on one member: an automated Application in a project of its own, and the rights that
@@ -79,14 +83,14 @@ export class ArgoRollouts extends Component {
   constructor(name: string, args: ArgoRolloutsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ackone:rollouts:ArgoRollouts", name, opts);
 
-    const { projectName, revision = "v1.8.3", path = "manifests/cluster-install" } = args;
+    const { projectName, revision = upstream.revision, path = "manifests/cluster-install" } = args;
     check(`${name}.projectName`, projectName, labelRule);
     check(`${name}.revision`, revision, revisionRule);
-    const repoURL = pulumi.output(args.repository ?? upstream).apply((url) => {
+    const repoURL = pulumi.output(args.repository ?? upstream.repository).apply((url) => {
       parseGitUrl(`${name}.repository`, url);
       return url;
     });
-    const image = checked(`${name}.image`, args.image ?? `${upstreamImage}:${revision}`, pinnedImageRule);
+    const image = checked(`${name}.image`, args.image ?? `${upstream.image}:${revision}`, pinnedImageRule);
 
     const rights = prepareMember(name, {
       parent: this,
@@ -132,7 +136,7 @@ export class ArgoRollouts extends Component {
             repoURL,
             targetRevision: revision,
             path,
-            kustomize: { images: [pulumi.interpolate`${upstreamImage}=${image}`] },
+            kustomize: { images: [pulumi.interpolate`${upstream.image}=${image}`] },
           },
           destination,
           ignoreDifferences: [droppedByApiServer],

@@ -33,6 +33,9 @@ export interface ImagePullCredentialsArgs {
   version?: pulumi.Input<string>;
 }
 
+/** The account of pods that name none. */
+export const defaultServiceAccounts = ["default"];
+
 /**
  * The add-on `managed-aliyun-acr-credential-helper` of a cluster: it keeps a temporary login to the registry in the
  * namespaces' service accounts. Charts need no `imagePullSecrets`, and must not have any: the add-on leaves such pods
@@ -59,7 +62,7 @@ export class ImagePullCredentials extends Component {
   constructor(name: string, args: ImagePullCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ackone:rollouts:ImagePullCredentials", name, opts);
 
-    const { namespaces, serviceAccounts = ["default"] } = args;
+    const { namespaces, serviceAccounts = defaultServiceAccounts } = args;
     checkPullers(name, namespaces, serviceAccounts);
     const config = pulumi
       .all([args.instanceId, args.region])

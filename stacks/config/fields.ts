@@ -120,9 +120,9 @@ export function number<const T extends readonly [number, ...number[]]>(
 }
 
 /** A list. */
-export function list<T extends z.ZodMiniType>(item: T, { doc, example }: About) {
+export function list<T extends z.ZodMiniType>(item: T, about: Pick<About, "doc" | "example" | "defaultDoc">) {
   const schema = z.array(item, error({ is: "a list", use: "write it as a list, like [a, b]" }));
-  return described(schema, { doc, example });
+  return described(schema, about);
 }
 
 /**

@@ -13,6 +13,7 @@ import {
 import { labelRule } from "../../components/gitops/names";
 import { addressRangeRule, duplicateRange } from "../../components/registry/address-range";
 import type { Rule } from "../../components/validation";
+import { argoRollouts, serviceAccounts } from "./cluster-addons";
 import { choice, flag, group, list, named, text } from "./fields";
 import { addressRange, vpcId, vSwitchId } from "./network";
 
@@ -202,20 +203,45 @@ const clusterFields = {
     ),
     true,
   ),
+  serviceAccounts: z.optional(serviceAccounts),
+  argoRollouts: z.optional(argoRollouts),
   privateApiServer: z._default(
     flag("Reaches the cluster's API server by its address in the VPC instead of the public one."),
     false,
   ),
 };
 
+function refuseTwice(path: string, names: string[]): void {
+  const twice = names.find((each, index) => names.indexOf(each) !== index);
+  if (twice !== undefined) {
+    throw invalid(path, twice, "is listed twice; once is enough");
+  }
+}
+
 export const cluster = group(
   "An ACK or registered cluster that is attached to the Fleet.",
   clusterFields,
-  (path, { canary }) => {
-    const twice = canary.find((each, index) => canary.indexOf(each) !== index);
-    if (twice !== undefined) {
-      throw invalid(`${path}.canary`, twice, "is listed twice; once is enough");
+  (path, { canary, imagePull, serviceAccounts: accounts, argoRollouts: origin }) => {
+    refuseTwice(`${path}.canary`, canary);
+    if (origin !== undefined && !canary.includes("argo-rollouts")) {
+      throw new VisibleError(
+        `${path}.argoRollouts: has no effect, for Argo Rollouts isn't installed; add argo-rollouts to canary, or leave it out`,
+      );
     }
+    if (accounts === undefined) {
+      return;
+    }
+    if (!imagePull) {
+      throw new VisibleError(
+        `${path}.serviceAccounts: has no effect with imagePull: false; leave one of them out`,
+      );
+    }
+    if (accounts.length === 0) {
+      throw new VisibleError(
+        `${path}.serviceAccounts: [] is empty; leave it out for the account default, or set imagePull: false`,
+      );
+    }
+    refuseTwice(`${path}.serviceAccounts`, accounts);
   },
 );
 

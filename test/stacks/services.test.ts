@@ -194,6 +194,57 @@ describe("stacks: services are data", () => {
     ]);
   });
 
+  it("takes Argo Rollouts from a mirror, where the cluster says so", async () => {
+    const graph = await runProgram("dev", {
+      change: (config) => {
+        const { workloads } = config[`${project}:clusters`] as Record<string, Config>;
+        workloads!.argoRollouts = {
+          repository: "https://git.corp.example/mirror/argo-rollouts.git",
+          revision: "v1.8.4",
+          image: "registry.example/mirror/argo-rollouts:v1.8.4",
+        };
+      },
+    });
+    const spec = (name: string) => graph.named(name).inputs.spec as Config;
+    expect(spec("argo-rollouts-workloads-application").source).to.deep.equal({
+      repoURL: "https://git.corp.example/mirror/argo-rollouts.git",
+      targetRevision: "v1.8.4",
+      path: "manifests/cluster-install",
+      kustomize: { images: ["quay.io/argoproj/argo-rollouts=registry.example/mirror/argo-rollouts:v1.8.4"] },
+    });
+    expect(spec("argo-rollouts-workloads-project").sourceRepos).to.deep.equal([
+      "https://git.corp.example/mirror/argo-rollouts.git",
+    ]);
+  });
+
+  it("takes one thing of Argo Rollouts from a mirror, and the rest from where it always comes", async () => {
+    const graph = await runProgram("dev", {
+      change: (config) => {
+        const { workloads } = config[`${project}:clusters`] as Record<string, Config>;
+        workloads!.argoRollouts = { image: "registry.example/mirror/argo-rollouts:v1.8.3" };
+      },
+    });
+    const { source } = graph.named("argo-rollouts-workloads-application").inputs.spec as Config;
+    expect(source).to.deep.include({
+      repoURL: "https://github.com/argoproj/argo-rollouts.git",
+      targetRevision: "v1.8.3",
+      kustomize: { images: ["quay.io/argoproj/argo-rollouts=registry.example/mirror/argo-rollouts:v1.8.3"] },
+    });
+  });
+
+  it("lets the pods of the service accounts pull that a cluster names, else of the account default", async () => {
+    const accounts = (graph: Recording) =>
+      JSON.parse(graph.named("image-pull-workloads-addon").inputs.config as string).serviceAccount;
+    expect(accounts(await committedStack("dev"))).to.equal("default");
+    const named = await runProgram("dev", {
+      change: (config) => {
+        const { workloads } = config[`${project}:clusters`] as Record<string, Config>;
+        workloads!.serviceAccounts = ["echo", "default"];
+      },
+    });
+    expect(accounts(named)).to.equal("default,echo");
+  });
+
   it("installs nothing for canaries where none is wanted", async () => {
     const graph = await runProgram("dev", {
       change: (config) => {

@@ -163,6 +163,64 @@ describeMistakes("Fleet, clusters and environments", [
     'clusters.workloads.canary: "kruise" is listed twice; once is enough',
   ],
   [
+    "a mirror of Argo Rollouts where it isn't installed",
+    both(
+      set("clusters.workloads.canary", ["kruise"]),
+      set("clusters.workloads.argoRollouts", { revision: "v1.8.3" }),
+    ),
+    "clusters.workloads.argoRollouts: has no effect, for Argo Rollouts isn't installed; add argo-rollouts to canary, or leave it out",
+  ],
+  [
+    "a mirror of Argo Rollouts that is no Git repository",
+    set("clusters.workloads.argoRollouts", { repository: "git.corp.example/mirror/argo-rollouts" }),
+    'clusters.workloads.argoRollouts.repository: "git.corp.example/mirror/argo-rollouts" is not the URL of a Git repository; use https://host/owner/name.git or git@host:owner/name.git',
+  ],
+  [
+    "a mirror of Argo Rollouts with a token in its URL",
+    set("clusters.workloads.argoRollouts", {
+      repository: "https://x:hunter2@git.corp.example/mirror/argo-rollouts.git",
+    }),
+    "clusters.workloads.argoRollouts.repository: the URL for git.corp.example has credentials in it; give them as credentials, where they stay secret",
+  ],
+  [
+    "a range for the revision of Argo Rollouts",
+    set("clusters.workloads.argoRollouts", { revision: "^1.8" }),
+    'clusters.workloads.argoRollouts.revision: "^1.8" is not a tag, branch or commit; use one like v1.8.3',
+  ],
+  [
+    "an image of Argo Rollouts without a version",
+    set("clusters.workloads.argoRollouts", { image: "registry.example/mirror/argo-rollouts:latest" }),
+    'clusters.workloads.argoRollouts.image: "registry.example/mirror/argo-rollouts:latest" is not an image with a fixed version; use host/name:tag',
+  ],
+  [
+    "an unknown key of Argo Rollouts",
+    set("clusters.workloads.argoRollouts", { version: "v1.8.3" }),
+    "clusters.workloads.argoRollouts.version: is not a key of ackone-delivery:clusters.workloads.argoRollouts; use repository, revision or image",
+  ],
+  [
+    "service accounts where pods don't pull that way",
+    both(
+      set("clusters.workloads.imagePull", false),
+      set("clusters.workloads.serviceAccounts", ["default", "echo"]),
+    ),
+    "clusters.workloads.serviceAccounts: has no effect with imagePull: false; leave one of them out",
+  ],
+  [
+    "no service account",
+    set("clusters.workloads.serviceAccounts", []),
+    "clusters.workloads.serviceAccounts: [] is empty; leave it out for the account default, or set imagePull: false",
+  ],
+  [
+    "a service account twice",
+    set("clusters.workloads.serviceAccounts", ["echo", "default", "echo"]),
+    'clusters.workloads.serviceAccounts: "echo" is listed twice; once is enough',
+  ],
+  [
+    "a name that no service account has",
+    set("clusters.workloads.serviceAccounts", ["*"]),
+    'clusters.workloads.serviceAccounts[0]: "*" is not a Kubernetes name; use lower-case letters, digits and inner dashes, like echo-dev',
+  ],
+  [
     "two clusters whose Argo Rollouts would be one Application",
     set("clusters.Workloads", {
       id: "c00000000000000000000000000000001",

@@ -128,10 +128,13 @@ describe("a release that has to go", function () {
     const { tag: next } = await pipeline().nextRelease(service);
     const { source } = (await pipeline().operator.platform()).services[service]!.images[service]!;
     const commands = commandsIn(await pipeline().run("rollback", service, "dev", "--forward"));
+    const reverted = await atHome(pipeline(), source, ({ git }) =>
+      git("rev-list", "--first-parent", `release-${good}..release-${bad}`),
+    );
     expect(commands).to.deep.equal([
       `git clone --quiet https://github.com/${source}.git`,
       "cd greeter",
-      `git revert --no-edit release-${good}..release-${bad}`,
+      `git revert --no-edit --mainline 1 ${reverted.split("\n").join(" ")}`,
       `git tag release-${next}`,
       `git push --quiet --atomic origin HEAD:refs/heads/main release-${next}`,
     ]);

@@ -71,7 +71,8 @@ async function lookUp(parent: pulumi.Resource, name: string, orphan: Orphan): Pr
   if (state === undefined || parentUrn === undefined || args === undefined) {
     return;
   }
-  if (state.urns.has(urnOf(parentUrn, orphan.type, name))) {
+  const urn = urnOf(parentUrn, orphan.type, name);
+  if (state.some((held) => held.urn === urn)) {
     return;
   }
   const strings = args as Record<string, string>;
@@ -80,7 +81,9 @@ async function lookUp(parent: pulumi.Resource, name: string, orphan: Orphan): Pr
       `Can't find out whether the ${orphan.describe(strings)} exists already: ${error.message}`,
     );
   });
-  const unknown = ids.filter((id) => !state.ids.has(`${orphan.type} ${id}`));
+  // A resource that was renamed in the program is known by its id.
+  const known = state.filter(({ type }) => type === orphan.type).map(({ outputs }) => outputs["id"]);
+  const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length > 0) {
     throw new VisibleError(...explain(orphan.describe(strings), orphan.type, name, unknown, parentUrn));
   }

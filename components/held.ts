@@ -8,35 +8,40 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { VisibleError } from "./error";
-import { type Held, readState } from "./state";
+import { readState, settled } from "./state";
 
 /**
- * Resolves unless the stack holds something under another name.
+ * Resolves unless the stack holds the same thing under another name, and while it is unknown what it is.
  *
  * @param name The logical name of the resource that stands for it from now on.
  * @param type Pulumi's type token.
- * @param isIt Whether a resource of that type is the one in question.
- * @param explain What to tell a person about it; `held` is its present logical name.
+ * @param property The output that tells one such resource from another; letters of either case are the same.
+ * @param value Its value.
+ * @param explain What to tell a person; `held` is the logical name that it has in the stack.
  * @throws {VisibleError} in the returned promise.
  */
 export function unlessHeld(
   name: string,
   type: string,
-  isIt: (outputs: Held["outputs"]) => boolean,
-  explain: (held: string) => string[],
+  property: string,
+  value: pulumi.Input<string>,
+  explain: (value: string, held: string) => string[],
 ): Promise<void> {
-  const decision = readState().then((state) => {
-    const found = state?.resources.find(
-      (each) => each.type === type && nameOf(each.urn) !== name && isIt(each.outputs),
+  const decision = Promise.all([readState(), settled(pulumi.output(value))]).then(([state, known]) => {
+    const found = state?.find(
+      (each) => each.type === type && nameOf(each.urn) !== name && isSame(each.outputs[property], known),
     );
-    if (found !== undefined) {
-      throw new VisibleError(...explain(nameOf(found.urn)));
+    if (known !== undefined && found !== undefined) {
+      throw new VisibleError(...explain(known, nameOf(found.urn)));
     }
   });
   // Resources wait for other things first; a refusal in the meantime isn't "unhandled".
   decision.catch(() => {});
   return decision;
 }
+
+const isSame = (one: unknown, other: string | undefined) =>
+  typeof one === "string" && one.toLowerCase() === other?.toLowerCase();
 
 /** A value that is given on only when {@link unlessHeld} has nothing against it. */
 export function onlyAfter<T>(decision: Promise<void>, value: pulumi.Input<T>): pulumi.Output<T> {

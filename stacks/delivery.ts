@@ -7,7 +7,7 @@ import type { PlatformConfig } from "./config/read";
 import type { FleetPart } from "./fleet";
 import type { GitopsPart } from "./gitops";
 import { mapValues } from "./map-values";
-import { applicationProtection } from "./protection";
+import { protection } from "./protection";
 import type { RegistryPart } from "./registry";
 
 /** @returns Pipelines by service. */
@@ -44,7 +44,7 @@ export function createPipelines(
           };
         }),
       },
-      { ...applicationProtection(protect), provider: fleet.provider, dependsOn: foundations },
+      { ...protection(protect), provider: fleet.provider, dependsOn: foundations },
     );
   });
 }

@@ -19,34 +19,27 @@ const irreplaceable = new Set([
   "github:index/repository:Repository",
 ]);
 
-/** Options for a component: all irreplaceable resources in it are protected when `protect` is true. */
+/** Options for a component: everything irreplaceable in it is protected when `protect` is true. */
 export function protection(protect: boolean): pulumi.ComponentResourceOptions {
-  return protect ? protecting(({ type }) => irreplaceable.has(type)) : {};
-}
-
-/**
- * Options for a pipeline: its Applications that wait for a person are protected when `protect` is true. Deleting one
- * takes all its pods away, also when it was only called something else, and nobody has deployed the new one yet.
- */
-export function applicationProtection(protect: boolean): pulumi.ComponentResourceOptions {
-  return protect
-    ? protecting(({ type, props }) => type === applicationType && !props.spec.syncPolicy.automated)
-    : {};
-}
-
-const applicationType = "kubernetes:argoproj.io/v1alpha1:Application";
-
-function protecting(
-  isProtected: (resource: pulumi.ResourceTransformationArgs) => boolean,
-): pulumi.ComponentResourceOptions {
+  if (!protect) {
+    return {};
+  }
   return {
     transformations: [
-      (resource) =>
-        isProtected(resource)
-          ? { props: resource.props, opts: { ...resource.opts, protect: true } }
+      ({ type, props, opts }) =>
+        irreplaceable.has(type) || waitsForPerson(type, props)
+          ? { props, opts: { ...opts, protect: true } }
           : undefined,
     ],
   };
+}
+
+/**
+ * An Application that isn't deployed by itself. Deleting it takes all its pods away, also when it was only called
+ * something else, and nobody has deployed the new one yet.
+ */
+function waitsForPerson(type: string, { spec }: pulumi.Inputs): boolean {
+  return type === "kubernetes:argoproj.io/v1alpha1:Application" && !spec.syncPolicy.automated;
 }
 
 /**

@@ -35,20 +35,16 @@ export function allowTagsRule(samples: string[]): Rule<string> {
 /** Whether a filter lets a tag of the samples' form through: one for `v2.` is right although today's version is 1. */
 function mayPass(allowTags: string, samples: string[]): boolean {
   const allowed = testOf(allowTags);
-  return samples.some((sample) => allowed(sample) || otherVersions(sample).some(allowed));
+  // With the numbers that the filter itself speaks of.
+  const numbers = [...new Set([...Array(11).keys(), ...(allowTags.match(/\d+/g) ?? []).map(Number)])];
+  return samples.some((sample) => allowed(sample) || otherVersions(sample, numbers).some(allowed));
 }
 
-const numbers = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 21, 99, 100];
-
 /** A tag with `1.2.3` in it, in other versions. */
-function otherVersions(tag: string): string[] {
-  return tag.includes("1.2.3")
-    ? numbers.flatMap((major) =>
-        numbers.flatMap((minor) =>
-          [0, 1, 10].map((patch) => tag.replace("1.2.3", `${major}.${minor}.${patch}`)),
-        ),
-      )
-    : [];
+function otherVersions(tag: string, numbers: number[]): string[] {
+  const minors = numbers.flatMap((major) => numbers.map((minor) => `${major}.${minor}`));
+  const versions = minors.flatMap((start) => numbers.map((patch) => `${start}.${patch}`));
+  return tag.includes("1.2.3") ? versions.map((version) => tag.replace("1.2.3", version)) : [];
 }
 
 function syntaxComplaint(allowTags: string): string | undefined {

@@ -9,7 +9,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { Kubeconfig } from "../../provider";
 import { Component } from "../component";
 import { unlessHeld } from "../held";
-import { settled } from "../state";
 import { checked } from "../validation";
 import { clusterIdRule, clusterNameRule } from "./names";
 import { serverSideApply } from "./server-side-apply";
@@ -98,12 +97,23 @@ export class MemberCluster extends Component {
     clusterId: pulumi.Input<string>,
   ): MembershipAttachment {
     const logicalName = `${name}-attachment`;
+    const decision = unlessHeld(
+      logicalName,
+      "alicloud:ackone/membershipAttachment:MembershipAttachment",
+      "subClusterId",
+      clusterId,
+      (id, held) => [
+        `The cluster ${id} is attached already, in this stack as "${held.replace(/-attachment$/, "")}", and would become "${name}": the renaming would detach it, and take away what was installed there.`,
+        "Keep its former name. To give it another one, take the cluster and its environments out, run pulumi up, and put them in again.",
+      ],
+    );
     return new MembershipAttachment(
       logicalName,
       { clusterId: fleetId, subClusterId: clusterId },
       {
         parent: this,
-        dependsOn: unlessAttachedAs(logicalName, clusterId),
+        // Attaching again finds the membership; deleting the old resource would then detach the cluster.
+        dependsOn: decision.then((): pulumi.Resource[] => []),
         customTimeouts: { create: "40m", delete: "40m" },
       },
     );
@@ -141,21 +151,6 @@ export class MemberCluster extends Component {
       options,
     );
   }
-}
-
-/** Attaching again finds the membership; deleting the old resource then detaches the cluster and takes Argo CD's rights. */
-async function unlessAttachedAs(logicalName: string, clusterId: pulumi.Input<string>): Promise<[]> {
-  const id = await settled(pulumi.output(clusterId));
-  await unlessHeld(
-    logicalName,
-    "alicloud:ackone/membershipAttachment:MembershipAttachment",
-    ({ subClusterId }) => id !== undefined && subClusterId === id,
-    (held) => [
-      `The cluster ${id} is attached already, in this stack as "${held}", and would become "${logicalName}": the renaming would detach it, and take away what was installed there.`,
-      `Keep its former name, ${held.replace(/^cluster-|-attachment$/g, "")}. To give it another one, take the cluster and its environments out, run pulumi up, and put them in again.`,
-    ],
-  );
-  return [];
 }
 
 /** The account that the hosted Argo CD uses in a member (ACK One user guide, "Custom GitOps permissions"). */

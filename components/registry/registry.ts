@@ -15,7 +15,6 @@ import {
 import { Component } from "../component";
 import { invalid, VisibleError } from "../error";
 import { onlyAfter, unlessHeld } from "../held";
-import { settled } from "../state";
 import { checked, keyOf } from "../validation";
 import { duplicateRange, registryRangeRule } from "./address-range";
 import { existingHost, isOpen, type Network, registryHost } from "./host";
@@ -180,17 +179,15 @@ export class Registry extends Component {
   private readInstance(name: string, id: pulumi.Input<string>): RegistryEnterpriseInstance {
     const instanceId = checked(`${name}.instance.id`, id, instanceIdRule);
     const logicalName = `${name}-existing-instance`;
-    const decision = settled(pulumi.output(instanceId)).then((known) =>
-      unlessHeld(
-        logicalName,
-        "alicloud:cr/registryEnterpriseInstance:RegistryEnterpriseInstance",
-        (outputs) => outputs["id"] === known,
-        () => [
-          `${name}.instance.id: "${known}" was bought by this stack, and would now be given back with all images, because the purchase isn't in the stack file any more; go on giving its name and edition`,
-        ],
-      ),
+    const decision = unlessHeld(
+      logicalName,
+      "alicloud:cr/registryEnterpriseInstance:RegistryEnterpriseInstance",
+      "id",
+      instanceId,
+      (known) => [
+        `${name}.instance.id: "${known}" was bought by this stack, and would now be given back with all images, because the purchase isn't in the stack file any more; go on giving its name and edition`,
+      ],
     );
-    decision.catch(() => {});
     return RegistryEnterpriseInstance.get(logicalName, onlyAfter(decision, instanceId), undefined, {
       parent: this,
     });

@@ -144,14 +144,9 @@ export class ForkedRepository extends Component {
   }
 
   private findExisting(name: string, fullName: string) {
-    const decision = unlessHeld(
-      name,
-      "github:index/repository:Repository",
-      (outputs) => String(outputs["fullName"]).toLowerCase() === fullName.toLowerCase(),
-      () => [
-        `${name}.existing: "${fullName}" is a fork that this stack has made, and would now be archived or deleted, because the fork isn't in the stack file any more; go on naming the repository that it is a fork of (fork: …)`,
-      ],
-    );
+    const decision = unlessHeld(name, "github:index/repository:Repository", "fullName", fullName, () => [
+      `${name}.existing: "${fullName}" is a fork that this stack has made, and would now be archived or deleted, because the fork isn't in the stack file any more; go on naming the repository that it is a fork of (fork: …)`,
+    ]);
     const found = getRepositoryOutput({ fullName: onlyAfter(decision, fullName) }, { parent: this });
     const present = found.apply((repository) => {
       if (!repository.repoId) {

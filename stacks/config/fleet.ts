@@ -129,15 +129,7 @@ export const fleet = group("The ACK One Fleet instance with its hosted Argo CD."
   if (network.vSwitches.length === 0) {
     throw new VisibleError(`${path}.network.vSwitches: [] is empty; a Fleet needs at least one vSwitch`);
   }
-  const { vSwitches } = network;
-  const repeated = vSwitches.findIndex((vSwitch, index) => vSwitches.indexOf(vSwitch) !== index);
-  if (repeated !== -1) {
-    throw invalid(
-      `${path}.network.vSwitches[${repeated}]`,
-      vSwitches[repeated],
-      "is listed twice; once is enough",
-    );
-  }
+  refuseTwice(`${path}.network.vSwitches`, network.vSwitches);
   if (gitops.publicAccess && gitops.allow.length === 0) {
     throw new VisibleError(`${path}.gitops.allow: is missing, but publicAccess is true; name address ranges`);
   }

@@ -34,8 +34,8 @@ describe("components/held", () => {
     for (const preview of [true, false]) {
       const message = await failureOf(member("cluster-main"), { ...attached, preview });
       expect(message.split("\n"), `preview: ${preview}`).to.deep.equal([
-        `The cluster ${clusterId} is attached already, in this stack as "cluster-workloads-attachment", and would become "cluster-main-attachment": the renaming would detach it, and take away what was installed there.`,
-        "Keep its former name, workloads. To give it another one, take the cluster and its environments out, run pulumi up, and put them in again.",
+        `The cluster ${clusterId} is attached already, in this stack as "cluster-workloads", and would become "cluster-main": the renaming would detach it, and take away what was installed there.`,
+        "Keep its former name. To give it another one, take the cluster and its environments out, run pulumi up, and put them in again.",
       ]);
     }
   });

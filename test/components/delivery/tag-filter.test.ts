@@ -57,7 +57,12 @@ describe("components/delivery/tag-filter", () => {
   });
 
   it("takes a filter for other versions than the sample's", () => {
-    for (const allowTags of ["regexp:^v2\\.", "regexp:^v\\d+\\.\\d+\\.0$", "regexp:^v1\\.10\\."]) {
+    for (const allowTags of [
+      "regexp:^v2\\.",
+      "regexp:^v\\d+\\.\\d+\\.0$",
+      "regexp:^v1\\.10\\.",
+      "regexp:^v2\\.45\\.[13]",
+    ]) {
       expect(allowTagsRule(["v1.2.3"])(allowTags), allowTags).to.equal(undefined);
     }
     expect(allowTagsRule(["v1.2.3"])("regexp:^v\\d+-rc")).to.contain("never matches");

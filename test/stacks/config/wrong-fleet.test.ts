@@ -14,7 +14,7 @@ describeMistakes("Fleet, clusters and environments", [
   [
     "a vSwitch twice",
     set("fleet.network.vSwitches", ["vsw-bp1a", "vsw-bp1b", "vsw-bp1a"]),
-    'fleet.network.vSwitches[2]: "vsw-bp1a" is listed twice; once is enough',
+    'fleet.network.vSwitches: "vsw-bp1a" is listed twice; once is enough',
   ],
   [
     "an id of a vSwitch that is none",

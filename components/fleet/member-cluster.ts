@@ -8,7 +8,7 @@ import type { rbac } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { Kubeconfig } from "../../provider";
 import { Component } from "../component";
-import { unlessHeld } from "../held";
+import { onlyAfter, unlessHeld } from "../held";
 import { checked } from "../validation";
 import { clusterIdRule, clusterNameRule } from "./names";
 import { serverSideApply } from "./server-side-apply";
@@ -113,7 +113,7 @@ export class MemberCluster extends Component {
       {
         parent: this,
         // Attaching again finds the membership; deleting the old resource would then detach the cluster.
-        dependsOn: decision.then((): pulumi.Resource[] => []),
+        dependsOn: onlyAfter<pulumi.Resource[]>(decision, []),
         customTimeouts: { create: "40m", delete: "40m" },
       },
     );

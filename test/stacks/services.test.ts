@@ -124,6 +124,22 @@ describe("stacks: services are data", () => {
     expect(ignored("greeter-staging-application")).to.equal(undefined);
   });
 
+  it("tells Argo CD which paths concern an Application where the stack says that it understands them", async () => {
+    for (const [stack, told] of [
+      ["dev", true],
+      ["prod", false],
+    ] as const) {
+      const applications = (await committedStack(stack)).resources.filter(({ name }) =>
+        /^(echo|greeter)-\w+-application$/.test(name),
+      );
+      const annotated = applications.map(({ inputs }) => {
+        const { annotations } = inputs.metadata as { annotations: Config };
+        return "argocd.argoproj.io/manifest-generate-paths" in annotations;
+      });
+      expect(annotated, stack).to.deep.equal(Array(6).fill(told));
+    }
+  });
+
   it("changes annotations alone, of one environment alone, for a pause and for tags to ignore", async () => {
     const before = inputsOf(await committedStack("dev"));
     for (const change of [{ paused: ["production"] }, { ignoreTags: { production: ["v1.0.2"] } }]) {

@@ -61,6 +61,17 @@ describe("fleet/MemberCluster", () => {
     ).to.deep.equal(["batch"]);
   });
 
+  it("doesn't let Argo CD delete a namespace, which may be another environment's", async () => {
+    const { rules } = (await record(() => make())).named("workloads-argocd-role").inputs;
+    expect(rules).to.deep.equal([
+      {
+        apiGroups: [""],
+        resources: ["namespaces"],
+        verbs: ["get", "list", "watch", "create", "update", "patch"],
+      },
+    ]);
+  });
+
   it("joins only a Fleet whose GitOps is on; its kubeconfig waits for nothing", async () => {
     const graph = await record(() => {
       const fleet = new Fleet("fleet", { name: "acme", vpcId: "vpc-1", vSwitches: ["vsw-1"] });

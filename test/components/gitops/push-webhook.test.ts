@@ -25,6 +25,11 @@ describe("components/gitops/push-webhook", () => {
     });
   });
 
+  it("goes before another one comes: a renamed repository keeps it, and GitHub refuses two of one address", async () => {
+    const graph = await record(() => build());
+    expect(graph.named("hook-repository").deleteBeforeReplace).to.equal(true);
+  });
+
   it("gives Argo CD the same secret, as one key of its own Secret", async () => {
     const graph = await record(() => build());
     expect(graph.named("hook-secret").inputs).to.deep.equal({

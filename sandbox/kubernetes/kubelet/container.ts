@@ -1,5 +1,6 @@
 import { pause } from "../follow";
 import type { PulledImage } from "../ports";
+import type { Reason } from "./events";
 import {
   type Container,
   type ContainerState,
@@ -33,6 +34,8 @@ export interface ContainerOptions {
   pull(image: string): Promise<PulledImage>;
   /** `undefined` for what the sandbox has no program for: such a container only seems to run. */
   execute(attempt: number): Promise<Execution | undefined>;
+  /** Called before the change of status that it explains. */
+  onFailure(reason: Reason, message: string): void;
   onChange(): void;
 }
 
@@ -81,6 +84,7 @@ export class ContainerRun {
         this.#set({ terminated }); // only now: a pod all of whose containers have ended has ended itself
         return exitCode;
       }
+      this.#options.onFailure("BackOff", `Back-off restarting failed container ${container.name}`);
       const backOff = `back-off ${rest / 1000}s restarting failed container=${container.name}`;
       this.#set({ waiting: { reason: "CrashLoopBackOff", message: backOff } }, { lastState: { terminated } });
       await pause(rest, signal);
@@ -103,6 +107,7 @@ export class ContainerRun {
         return pulled;
       }
       const message = `Back-off pulling image "${image}": ${pulled.message}`;
+      this.#options.onFailure("Failed", `Failed to pull image "${image}": ${pulled.message}`);
       this.#set({ waiting: { reason: "ImagePullBackOff", message } });
       await pause(rest, signal);
     }

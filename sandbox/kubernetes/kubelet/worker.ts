@@ -3,6 +3,7 @@ import { keyOf, type Objects } from "../api/objects";
 import { pause } from "../follow";
 import type { PulledImage } from "../ports";
 import { ContainerRun, type Execution } from "./container";
+import { PodEvents } from "./events";
 import type { Container, Pod } from "./pod";
 import { PodStatus } from "./status";
 
@@ -18,6 +19,7 @@ export class PodWorker {
   readonly #options: WorkerOptions;
   readonly #abort = new AbortController();
   readonly #status: PodStatus;
+  readonly #events: PodEvents;
   readonly #init: ContainerRun[] = [];
   readonly #main: ContainerRun[] = [];
   readonly #done: Promise<void>;
@@ -28,6 +30,7 @@ export class PodWorker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#status = new PodStatus(options.pod);
+    this.#events = new PodEvents(options.objects, options.pod);
     this.#done = this.#run().catch(() => {}); // only a stop ends it early
   }
 
@@ -68,6 +71,7 @@ export class PodWorker {
       before: pod.status?.containerStatuses?.find(({ name }) => name === container.name),
       pull: (image) => pull(pod, image),
       execute: (attempt) => execute(pod, container, attempt),
+      onFailure: (reason, message) => this.#events.warn(reason, message),
       onChange: () => void this.#flush(),
     });
   }
@@ -89,6 +93,7 @@ export class PodWorker {
         this.#init.map((run) => run.status),
         this.#main.map((run) => run.status),
       );
+      await this.#events.write(signal); // before the status that they explain
       try {
         await objects.client.call("PATCH", `${await objects.path(keyOf(pod))}/status`, {
           body: { metadata: { uid: pod.metadata.uid }, status },

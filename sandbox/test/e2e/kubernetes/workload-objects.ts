@@ -33,6 +33,14 @@ export interface PodView extends KubeObject {
   };
 }
 
+export interface EventView extends KubeObject {
+  involvedObject: { uid: string };
+  type: string;
+  reason: string;
+  message: string;
+  count: number;
+}
+
 /** Whether a Deployment's newest revision is all there is and available, as its controller says; else what it says. */
 export function available(object: KubeObject | undefined): string | undefined {
   if (!object) return "it doesn't exist";

@@ -7,7 +7,7 @@ import type { KubeObject } from "../../../kubernetes/api/client";
 import { keyOf, type Objects } from "../../../kubernetes/api/objects";
 import { waitFor } from "../../../supervisor";
 import { kubernetesTools } from "./tools";
-import { available, deployment, type PodView } from "./workload-objects";
+import { available, deployment, type EventView, type PodView } from "./workload-objects";
 
 const member = "c01b4c73f17580d6add8d237c4df8f99e";
 const registry = "acme-dev-registry.cn-hangzhou.cr.aliyuncs.com";
@@ -57,6 +57,15 @@ describe("workloads on a member cluster", function () {
     (await objects.list("v1", "Pod", namespace)).filter(
       ({ metadata }) => metadata.labels?.["app"] === name,
     ) as PodView[];
+  const eventsOf = async (name: string) => {
+    const pods = (await podsOf(name)).map(({ metadata }) => metadata.uid);
+    const events = (await objects.list("v1", "Event", "default")) as EventView[];
+    return events.filter(
+      ({ involvedObject, type }) => type === "Warning" && pods.includes(involvedObject.uid),
+    );
+  };
+  const warnings = async (name: string) =>
+    (await eventsOf(name)).map(({ reason, message }) => `${reason} ${message}`);
   const untilAvailable = (object: KubeObject) =>
     waitFor(`Deployment ${object.metadata.name}`, async () => available(await objects.get(keyOf(object))), {
       within: 20_000,
@@ -118,6 +127,10 @@ describe("workloads on a member cluster", function () {
     expect(first?.message).to.equal(
       `Back-off pulling image "${image("echo", "missing")}": ${image("echo", "missing")}: not found`,
     );
+    const missing = image("echo", "missing");
+    expect(await warnings("echo")).to.deep.equal([
+      `Failed Failed to pull image "${missing}": ${missing}: not found`,
+    ]);
     const ready = (await podsOf("echo")).filter(({ status }) => status.containerStatuses?.[0]?.ready);
     expect(ready).to.have.length(3);
     await apply(deployment("echo", image("echo", "v2"), { replicas: 3 }));
@@ -129,6 +142,12 @@ describe("workloads on a member cluster", function () {
     await untilContainer("broken", ({ restartCount, ready }) => restartCount >= 2 && !ready);
     await untilContainer("broken", ({ state }) => state.waiting?.reason === "CrashLoopBackOff");
     expect(available(await objects.get(keyOf(deployment("broken", ""))))).to.be.a("string");
+  });
+
+  it("warns of a container that ends again and again in one event that counts", async () => {
+    expect(await warnings("broken")).to.deep.equal(["BackOff Back-off restarting failed container app"]);
+    const [event] = await eventsOf("broken");
+    expect(event?.count).to.be.at.least(3);
   });
 
   it("pulls a private image with the credential helper where that watches, nowhere else", async () => {

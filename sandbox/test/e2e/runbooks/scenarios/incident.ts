@@ -49,7 +49,7 @@ export const incident: Scenario[] = [
       printed(/echo-dev/),
       { paste: "Incident #2", set: versions },
       { paste: "A bad version in Dev" },
-      printed(/CrashLoopBackOff/),
+      printed(/BackOff.*Back-off restarting failed container/),
       { paste: "A bad version in Dev #2" },
       printed(/^none$/m),
       ...[3, 4, 5].map((number) => ({ paste: `A bad version in Dev #${number}` })),

@@ -1,13 +1,16 @@
-import { assess } from "./assess";
+import { assess, type Standing } from "./assess";
 import { approval, type Canary, stepText } from "./canary";
 import type { Operation } from "./context";
 import { follow } from "./follow";
 import { versionText } from "./images";
 import { nextCommand } from "./next-command";
-import { observe } from "./observe";
+import { type Observed, observe } from "./observe";
 import { applicationOf, environmentOf, serviceOf } from "./platform";
 import { Shell } from "./shell";
 import { commandLine } from "./step";
+
+/** Milliseconds. A controller that heeds an approval shows it within one. */
+const patience = 30_000;
 
 /** Lets a waiting canary go on to its next step. */
 export const approve: Operation = {
@@ -29,14 +32,38 @@ export const approve: Operation = {
       await shell.run([{ run: argocd, in: context.workFolder }]);
       context.print(`# or on the member cluster: ${commandLine(kubectl)}`);
     }
-    const { seen } = await follow(context, service!, environment!, {
-      reached: ({ canaries }, { kind }) =>
-        kind === "arrived" || (kind === "waiting" && !canaries.some((each) => isSame(waiting, each))),
+    const approved = Date.now();
+    const outcome = (seen: Observed, standing: Standing) =>
+      outcomeOf(waiting, seen, standing, Date.now() - approved);
+    const { seen, standing } = await follow(context, service!, environment!, {
+      reached: (...now) => outcome(...now) !== "pending",
     });
+    if (outcome(seen, standing) === "lost") throw new Error(lostApproval(service!, environment!));
     const next = nextCommand(seen, member.automatic);
     context.print(next ? `Next: ${next}` : `${name} runs ${versionText(seen.live)}.`);
   },
 };
+
+/**
+ * What has become of an approval. A controller that writes what it knew before over it makes it lost: Kruise does so when
+ * the two meet, because it answers a conflict by writing its whole status once more (`updateRolloutStatusInternal`).
+ * @param since milliseconds since the approval
+ */
+export function outcomeOf(
+  waiting: readonly Canary[],
+  { canaries }: Pick<Observed, "canaries">,
+  { kind }: Pick<Standing, "kind">,
+  since: number,
+): "pending" | "heeded" | "lost" {
+  if (kind === "arrived") return "heeded";
+  if (kind !== "waiting") return "pending";
+  if (!canaries.some((each) => isSame(waiting, each))) return "heeded";
+  return since > patience ? "lost" : "pending";
+}
+
+export const lostApproval = (service: string, environment: string) =>
+  `${applicationOf(service, environment)} waits where it waited before the approval, which its controller must have ` +
+  `overwritten. Nothing has changed; approve it again: npm run sandbox -- approve ${service} ${environment}`;
 
 /** Whether a canary still waits where it waited before. */
 export function isSame(waiting: readonly Canary[], { name, engine, standing, ...now }: Canary): boolean {

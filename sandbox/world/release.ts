@@ -83,6 +83,7 @@ export class ReleaseWatch {
     // Several images may come with one commit or with one each; the last one counts.
     const last = written.at(-1);
     if (last === undefined || application === undefined || this.legs.built === undefined) return;
+    if (legs.writtenBack !== last.at) delete legs.noticed; // of the commit before it
     legs.writtenBack = last.at;
     const later = view.pushes.filter(({ at, repository }) => repository === deployment && at >= last.at);
     const noticed = later.some(({ after }) => after === application.revision);

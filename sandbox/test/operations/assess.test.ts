@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isSame } from "../../operations/approve";
+import { isSame, lostApproval, outcomeOf } from "../../operations/approve";
 import { assess } from "../../operations/assess";
 import { readCanary } from "../../operations/canary";
 import { nextCommand } from "../../operations/next-command";
@@ -116,5 +116,19 @@ describe("An approval", () => {
     expect(isSame([paused], paused)).to.equal(true);
     expect(isSame([paused], later)).to.equal(false);
     expect(isSame([paused], { ...paused, step: 3 })).to.equal(false);
+  });
+
+  it("is lost when half a minute later the canary waits where it waited", () => {
+    const [there, next] = [{ canaries: [paused] }, { canaries: [{ ...paused, step: 3 }] }];
+    const waiting = { kind: "waiting" } as const;
+    expect(outcomeOf([paused], there, waiting, 29_000)).to.equal("pending");
+    expect(outcomeOf([paused], there, { kind: "moving" }, 31_000)).to.equal("pending");
+    expect(outcomeOf([paused], there, waiting, 31_000)).to.equal("lost");
+    expect(outcomeOf([paused], next, waiting, 31_000)).to.equal("heeded");
+    expect(outcomeOf([paused], there, { kind: "arrived" }, 31_000)).to.equal("heeded");
+    expect(lostApproval("greeter", "staging")).to.equal(
+      "greeter-staging waits where it waited before the approval, which its controller must have overwritten. " +
+        "Nothing has changed; approve it again: npm run sandbox -- approve greeter staging",
+    );
   });
 });

@@ -32,8 +32,10 @@ export async function withLock<T>(
       await breakLock(file, holder);
       continue;
     }
-    if (holder && !waiting) options.onWait?.(holder.pid);
-    waiting = true;
+    if (holder && !waiting) {
+      waiting = true;
+      options.onWait?.(holder.pid);
+    }
     await wait(lookAgain, undefined, { signal: options.signal });
   }
   const beat = setInterval(() => void touch(file), heartbeat).unref();

@@ -154,7 +154,7 @@ export class Cluster {
       }
     };
     try {
-      await waitFor("the API server", probe, { within: 2000 });
+      await waitFor("the API server", probe, { within: 10_000 });
       return undefined;
     } catch (error) {
       return (error as Error).message;

@@ -50,11 +50,11 @@ describe("a container", () => {
 
   it("is started again when it ends, later each time, with what it is to have by then", async () => {
     container = make(
-      'echo "$TURN" >> turns; touch ready; test "$TURN" = 4 && exec sleep 60; sleep 0.1; exit 3',
+      'echo "$TURN" >> turns; touch ready; test "$TURN" = 4 && exec sleep 60; sleep 1; exit 3',
     );
     await container.start();
-    await seen("the fourth start", () => starts === 4 && container.running);
-    expect(readFileSync(join(home, "turns"), "utf8")).to.equal("1\n2\n3\n4\n");
+    const turns = () => readFileSync(join(home, "turns"), "utf8");
+    await seen("the fourth start", () => turns() === "1\n2\n3\n4\n" && container.running);
     expect(ends.map(({ name, again }) => [name, again])).to.deep.equal([
       ["sample", 0],
       ["sample", 60],

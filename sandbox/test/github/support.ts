@@ -108,7 +108,7 @@ export type Json = any;
 export function client(args: string[]): Promise<string> {
   const who = { GIT_AUTHOR_NAME: "Ann", GIT_AUTHOR_EMAIL: "ann@example.com" };
   const committer = { GIT_COMMITTER_NAME: "Ann", GIT_COMMITTER_EMAIL: "ann@example.com" };
-  return git(args, { env: { ...isolatedEnvironment(), ...who, ...committer }, timeout: 15_000 });
+  return git(args, { env: { ...isolatedEnvironment(), ...who, ...committer }, timeout: 60_000 });
 }
 
 /** What git says when it refuses; fails the test when it doesn't. */

@@ -93,7 +93,7 @@ describe("a machine without official downloads", () => {
     const go = await fakeGo();
     const began = Date.now();
     const { events } = await ensure({ a: tool("a") }, { env: go.env, downloads: "http://127.0.0.1:1" });
-    expect(Date.now() - began).to.be.lessThan(2_000);
+    expect(Date.now() - began).to.be.lessThan(10_000);
     expect(events.find((event) => event.kind === "unreachable")!.reasons[0]).to.match(/^127\.0\.0\.1:1 /);
   });
 
@@ -188,7 +188,8 @@ describe("building", () => {
   it("shows how many packages are done", async () => {
     const go = await fakeGo("sleep 1.3");
     const { events } = await ensure({ a: tool("a") }, { env: go.env, downloads: "off" });
-    const progress = events.find((event) => event.kind === "progress")!;
+    const all = events.filter((event) => event.kind === "progress");
+    const progress = all.find(({ text }) => text.includes("packages, now"))!;
     expect(progress).to.include({
       step: "build",
       text: "1 of 2 packages, now example.com/one",

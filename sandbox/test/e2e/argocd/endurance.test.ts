@@ -158,8 +158,7 @@ describe("a hosted Argo CD that is killed, restarted or switched off", function 
     await around.startClusters();
     expect(await around.password()).to.equal(password);
     await around.login();
-    const { status } = await around.client.application("waves");
-    expect(status?.sync?.status).to.equal("Synced");
+    await around.until("waves", "as it was", ({ status }) => status?.sync?.status === "Synced");
     const sha = await release();
     await around.client.application("waves", "normal");
     await around.client.sync("waves", { revision: sha });

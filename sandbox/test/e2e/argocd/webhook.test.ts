@@ -65,16 +65,14 @@ describe("a webhook of the deployment repository", function () {
 
   it("makes Argo CD deploy a push at once, instead of after its next look at Git", async () => {
     const deliveries = await hook(secret);
-    const took: number[] = [];
     for (let turn = 0; turn < 3; turn++) {
       const { sha, at } = await push();
       const knows = ({ status }: Application) => status?.sync?.revision === sha;
-      took.push(await around.until("web", "aware of the push", knows, { since: at, within: 10_000 }));
+      // Half a second on an idle machine. By itself Argo CD looks every three minutes.
+      await around.until("web", "aware of the push", knows, { since: at, within: 20_000 });
       await around.until("web", "deployed", synced(sha));
       expect(await around.deployed("web")).to.deep.equal({ version: String(version) });
     }
-    // 0.5 s; the fastest of some, because the machine may be busy with something else.
-    expect(Math.min(...took)).to.be.lessThan(1500);
     expect((await deliveries()).map(({ event, status_code }) => [event, status_code])).to.deep.equal([
       ["push", 200],
       ["push", 200],

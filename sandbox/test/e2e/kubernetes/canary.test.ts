@@ -77,6 +77,7 @@ describe("canary releases on a member cluster, by the real controllers", functio
     type Status = {
       phase?: string;
       canaryStatus?: { currentStepIndex?: number; currentStepState?: string };
+      conditions?: { type: string; reason: string }[];
     };
     const untilKruise = (what: string, judge: (status: Status) => boolean) =>
       waitFor(
@@ -91,18 +92,28 @@ describe("canary releases on a member cluster, by the real controllers", functio
     const untilPaused = (step: number) =>
       untilKruise(
         `a pause at step ${step}`,
-        // After a rollback the canary's status stays as it was, so it says nothing without the phase.
-        ({ phase, canaryStatus }) =>
+        // After a rollback the canary's status stays as it was, even while the next one begins: it counts in a rollout.
+        ({ phase, canaryStatus, conditions }) =>
           phase === "Progressing" &&
+          conditions?.some(({ type, reason }) => type === "Progressing" && reason === "InRolling") === true &&
           canaryStatus?.currentStepIndex === step &&
           canaryStatus.currentStepState === "StepPaused",
       );
-    const approve = () =>
-      objects.merge(
-        keyOf(kruiseRollout),
-        { status: { canaryStatus: { currentStepState: "StepReady" } } },
-        { subresource: "status" },
-      );
+    /** The manager may write what it knew before over an approval: then it is approved again. */
+    const approve = async () => {
+      const goesOn = async () => {
+        const { phase, canaryStatus } = await status<Status>(kruiseRollout);
+        const paused = phase === "Progressing" && canaryStatus?.currentStepState === "StepPaused";
+        if (!paused) return undefined;
+        await objects.merge(
+          keyOf(kruiseRollout),
+          { status: { canaryStatus: { currentStepState: "StepReady" } } },
+          { subresource: "status" },
+        );
+        return `it is paused at step ${canaryStatus.currentStepIndex}`;
+      };
+      await waitFor("the step after the pause", goesOn, { within: 60_000, every: 1000 });
+    };
 
     it("comes with the add-on: definitions, webhooks, and a manager as a pod", async () => {
       await host.installAddon(member, kruise);

@@ -296,7 +296,7 @@ describe("the stand-in of the kubernetes provider, driven by the engine", functi
 
   it("says what a deletion waits for when its time is over", async () => {
     const key = { apiVersion: "v1", kind: "Secret", name: "credentials", namespace: "team" };
-    const annotations = { "pulumi.com/timeoutSeconds": "1" };
+    const annotations = { "pulumi.com/timeoutSeconds": "5" };
     world.secretAnnotations = annotations;
     await up();
     await objects.merge(key, { metadata: { finalizers: ["example.com/never"] } });
@@ -308,7 +308,7 @@ describe("the stand-in of the kubernetes provider, driven by the engine", functi
         }),
       ),
     ).to.contain(
-      "deletion of Secret credentials: not within 1 s; last seen: it waits for its finalizers example.com/never",
+      "deletion of Secret credentials: not within 5 s; last seen: it waits for its finalizers example.com/never",
     );
     await objects.merge(key, { metadata: { finalizers: null } });
   });
@@ -336,7 +336,7 @@ describe("the stand-in of the kubernetes provider, driven by the engine", functi
   it("says so when nobody answers at the kubeconfig's address", async () => {
     world.kubeconfig = world.kubeconfig.replace(/server: .*/, "server: https://127.0.0.1:1");
     expect(await failure(up())).to.contain(
-      "configured Kubernetes cluster is unreachable: the API server: not within 2 s; last seen: https://127.0.0.1:1: connect ECONNREFUSED",
+      "configured Kubernetes cluster is unreachable: the API server: not within 10 s; last seen: https://127.0.0.1:1: connect ECONNREFUSED",
     );
   });
 });

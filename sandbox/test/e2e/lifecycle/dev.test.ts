@@ -222,6 +222,7 @@ describe("the dev stack on the sandbox", function () {
         (each) =>
           each.resource === "applications" &&
           each.verb !== "delete" &&
+          each.status < 300 &&
           each.userAgent.startsWith("argocd-application-controller") &&
           name.test(each.name),
       );

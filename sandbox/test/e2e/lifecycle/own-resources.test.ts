@@ -232,7 +232,7 @@ describe("own resources in the real engine", function () {
     });
     await call("adcp", "UpdateHubClusterFeature", { ClusterId: fleet, ArgoCDHAEnabled: false });
     const over = () => held().fleets[0]?.highAvailability === false && held().endpoints.length === 0;
-    await waitFor("the changes", async () => (over() ? undefined : "pending"), { within: 20_000 });
+    await waitFor("the changes", async () => (over() ? undefined : "pending"), { within: 60_000 });
 
     const differences = await previewDifferences(engine, { refresh: true });
     expect(differences).to.deep.include({

@@ -38,7 +38,6 @@ describe("registry, source and Fleet, each with a call of 30 seconds", () => {
   const sandbox = useSandbox();
   let engine: Engine;
   let up: Run;
-  let took: number;
 
   before(async function () {
     this.timeout(600_000);
@@ -54,9 +53,7 @@ describe("registry, source and Fleet, each with a call of 30 seconds", () => {
       alibaba.faults.set({ action, kind: "delay", ms: delay, times: 1 });
     }
     github.faults.add({ method: "POST", path: "/repos/*/*/forks", delay, times: 1 });
-    const began = Date.now();
     up = await succeed(engine, "up");
-    took = Date.now() - began;
   });
 
   const spanOf = (branch: RegExp) =>
@@ -82,9 +79,13 @@ describe("registry, source and Fleet, each with a call of 30 seconds", () => {
     const lengths = Object.entries(branches).map(([name, branch]) => [name, length(spanOf(branch))] as const);
     for (const [name, each] of lengths) expect(each, name).to.be.at.least(delay);
     const longest = Math.max(...lengths.map(([, each]) => each));
-    const seconds = [...lengths, ["all of up", took] as const].map(
+    // What the engine and the program need to start depends on the machine alone.
+    const began = Math.min(...Object.values(branches).map((branch) => spanOf(branch).began));
+    const ended = [...up.times.values()].map((each) => each.ended).filter(Number.isFinite);
+    const together = Math.max(...ended) - began;
+    const seconds = [...lengths, ["together", together] as const].map(
       ([name, each]) => `${name} ${(each / 1000).toFixed(1)} s`,
     );
-    expect(took, seconds.join(", ")).to.be.at.most(1.3 * longest);
+    expect(together, seconds.join(", ")).to.be.at.most(1.3 * longest);
   });
 });

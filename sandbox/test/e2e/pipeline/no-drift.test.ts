@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { openEngine } from "../../../engine/engine";
+import { waitFor } from "../../../supervisor/index";
 import { usePipeline } from "../support/pipeline";
 
 describe("what a release leaves behind", function () {
@@ -23,7 +24,12 @@ describe("what a release leaves behind", function () {
     await pipeline().settles("echo-staging", `Synced Healthy ${tag}`, 120_000);
     await pipeline().run("promote", "greeter", "staging");
     try {
-      expect((await pipeline().application("greeter-staging")).health).to.equal("Suspended");
+      // The canary waits on the member; Argo CD hears of it a moment later.
+      const probe = async () => {
+        const { health } = await pipeline().application("greeter-staging");
+        return health === "Suspended" ? undefined : health;
+      };
+      await waitFor("greeter-staging to be Suspended", probe, { within: 120_000 });
       expect(await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")).to.equal("no changes");
       expect(await pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")).to.equal(
         "no changes",

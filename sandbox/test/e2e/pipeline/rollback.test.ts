@@ -71,6 +71,7 @@ describe("a release that has to go", function () {
     expect(command).to.match(/^argocd app rollback greeter-staging \d+$/);
     expect(more).to.deep.equal([]);
     await hasPods(pipeline(), "staging", [service], { [good]: 4 });
+    await stands({ [staging]: `OutOfSync Healthy ${good}` });
     await keeps(pipeline(), staging, `OutOfSync Healthy ${good}`);
     await standsFast({
       [dev]: `Synced Healthy ${bad}`,

@@ -61,7 +61,7 @@ describe("a push to a source repository", function () {
       const { deployment } = await operator.platform();
       const held = async () => ({
         applications: (await sandbox.pipeline()).applications.map(
-          (each) => `${each.name}: ${describeApplication(each)}, ${each.revision}`,
+          (each) => `${each.name}: ${describeApplication(each)}`,
         ),
         images: sandbox.alibaba.dump().images,
       });

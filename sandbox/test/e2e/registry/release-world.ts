@@ -131,7 +131,7 @@ export class ReleaseWorld {
     this.harness.emulator.buildLog(buildId).map(({ stage, message }) => `${stage} ${message}`);
 
   /** Waits until this many builds of a repository have ended; gives them, oldest first. */
-  async ended(repository: string, count: number, within = 20_000) {
+  async ended(repository: string, count: number, within = 60_000) {
     await waitFor(
       `${count} builds of ${repository}`,
       async () => {

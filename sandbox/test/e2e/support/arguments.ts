@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
+import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { waitFor } from "../../../supervisor";
 
 const list = promisify(execFile);
 
@@ -15,9 +15,13 @@ export function watchArguments(): () => Promise<string[]> {
   const look = async () => {
     const { stdout } = await list("ps", ["-A", "-ww", "-o", "args="], { maxBuffer: 64 * 1024 * 1024 });
     for (const line of stdout.split("\n")) seen.add(line);
-    return over ? undefined : "still watching";
   };
-  const watching = waitFor("the end of the watch", look, { within: 3_600_000, every: 500 });
+  const watch = async () => {
+    for (; !over; await wait(500)) await look();
+    await look();
+  };
+  const watching = watch();
+  watching.catch(() => {}); // whoever ends the watch hears of it
   return async () => {
     over = true;
     await watching;

@@ -33,8 +33,10 @@ const flippedBack: Act = {
       "echo",
       "dev",
       "is back on the bad version",
-      ({ application }, { says }) =>
-        says === `${bad}, Healthy` && application.status!.history!.at(-1)!.id >= before + 1,
+      ({ application, live }, { kind }) =>
+        kind === "arrived" &&
+        versionText(live) === bad &&
+        application.status!.history!.at(-1)!.id >= before + 1,
     );
     const history = await readHistory(stage.context, await observe(stage.context, "echo", "dev"));
     expect(history.slice(-2).map(({ versions }) => versionText(versions))).to.deep.equal([good, bad]);

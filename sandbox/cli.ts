@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { wipe } from "./argocd/folders";
+import { asksForHelp, checkArguments } from "./command-line";
 import { startInBackground, stopInBackground } from "./control/background";
 import { callControl, findRunning } from "./control/control-client";
 import { holdingsTable } from "./display/holdings-table";
@@ -91,6 +92,9 @@ const own: Record<string, CommandLine> = {
   },
 };
 
+const oneOf = ({ usage, summary }: { usage: string; summary: string }) =>
+  `npm run sandbox -- ${usage}\n${summary}`;
+
 function usage(): string {
   const lines = ({ usage, summary }: { usage: string; summary: string }) =>
     usage.length > 34 ? `  ${usage}\n  ${" ".repeat(35)}${summary}` : `  ${usage.padEnd(34)} ${summary}`;
@@ -113,9 +117,14 @@ async function running(): Promise<SandboxInfo> {
 const [command = "", ...rest] = process.argv.slice(2);
 try {
   const operation = operations[command];
-  if (operation) await operation.run(await sitDown(home, await running()), rest);
-  else if (own[command]) await own[command].run(rest);
-  else throw new Error(usage());
+  const known = operation ?? own[command];
+  if (asksForHelp([command, ...rest])) console.log(known ? oneOf(known) : usage());
+  else if (!known) throw new Error(usage());
+  else {
+    checkArguments(known.usage, rest);
+    if (operation) await operation.run(await sitDown(home, await running()), rest);
+    else await own[command]!.run(rest);
+  }
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

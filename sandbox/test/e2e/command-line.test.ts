@@ -47,6 +47,18 @@ describe("the command line of the sandbox", () => {
     expect(process(second.stdout)).to.equal(process(first.stdout));
   });
 
+  it("only says what a command does when it is asked for help, or given what the command has no use for", async () => {
+    const help = await sandbox("reset", "--help");
+    expect(help.stdout, help.stderr).to.equal(
+      "npm run sandbox -- reset\nstop it and forget everything it held",
+    );
+    expect(help.exitCode).to.equal(0);
+    const refused = await sandbox("reset", "everything");
+    expect(refused.stderr).to.equal('"reset" has no use for "everything". Type: npm run sandbox -- reset');
+    expect(refused.exitCode).to.equal(1);
+    expect((await sandbox("clouds")).stdout).to.match(/ackone-samples\/echo-deploy/);
+  });
+
   it("takes in a repository of a team's own, from a folder", async () => {
     mkdirSync(join(root, "mine"));
     writeFileSync(join(root, "mine", "Dockerfile"), "FROM scratch\n");

@@ -1,6 +1,6 @@
 /**
  * Annotations of an Application (docs/configuration/images.md; pkg/image/options.go). A setting of one image,
- * `<alias>.<setting>`, wins over the same setting of the application; an empty one counts as not given.
+ * `<alias>.<setting>`, wins over the same setting of the application, also when it is empty; empty is the default.
  */
 import { RE2JS } from "re2js";
 import type { Behaviour } from "./behaviour";
@@ -49,7 +49,7 @@ export function settingsOf(
   const warnings: string[] = [];
   return {
     strategy: readStrategy(either("update-strategy"), behaviour, warnings),
-    allows: readAllowTags(either("allow-tags") || own("tag-match"), warnings),
+    allows: readAllowTags(either("allow-tags") || oldAllowTags(own("tag-match"), warnings), warnings),
     ignoreTags: list(either("ignore-tags")),
     forceUpdate: either("force-update") === "true",
     ...readPullSecret(either("pull-secret"), warnings),
@@ -73,13 +73,24 @@ function readStrategy(text: string, { newStrategyNames }: Behaviour, warnings: s
     return name || "semver";
   }
   if (name === "latest" || name === "name") {
-    return name === "latest" ? "newest-build" : "alphabetical";
+    const strategy = name === "latest" ? "newest-build" : "alphabetical";
+    if (newStrategyNames) {
+      warnings.push(`"${name}" strategy has been renamed to "${strategy}"`);
+    }
+    return strategy;
   }
   if (newStrategyNames && (name === "newest-build" || name === "alphabetical")) {
     return name;
   }
   warnings.push(`Unknown sort option ${text} -- using semver`);
   return "semver";
+}
+
+function oldAllowTags(text: string, warnings: string[]): string {
+  if (text !== "") {
+    warnings.push("The 'tag-match' annotation is deprecated and subject to removal");
+  }
+  return text;
 }
 
 /** `any`, or `regexp:<RE2>`, which matches anywhere in the tag. */
@@ -90,7 +101,9 @@ function readAllowTags(text: string, warnings: string[]): (tag: string) => boole
   const at = text.indexOf(":");
   if (at < 0 || text.slice(0, at).toLowerCase() !== "regexp") {
     warnings.push(
-      at < 0 ? `Invalid match option syntax '${text}', ignoring` : `Unknown match function: ${text}`,
+      at < 0
+        ? `Invalid match option syntax '${text}', ignoring`
+        : `Unknown match function: ${text.slice(0, at)}`,
     );
     return () => false;
   }

@@ -37,9 +37,15 @@ export interface Application {
 export type SourceKind = "Helm" | "Kustomize";
 
 /** Either why an Application is passed over, or what it is and the images listed. */
-export type Considered =
-  | { skip: string }
-  | { kind: SourceKind; source: ApplicationSource; images: ImageReference[] };
+export type Considered = { skip: string } | ({ kind: SourceKind; images: ImageReference[] } & Sources);
+
+/** Where an Application comes from. */
+export interface Sources {
+  /** The one that is updated. */
+  source: ApplicationSource;
+  /** All of them, of an Application with several. */
+  sources?: ApplicationSource[];
+}
 
 /** @param namespace Namespace that the updater watches: its own, `argocd` in a Fleet. */
 export function consider(application: Application, namespace: string, behaviour: Behaviour): Considered {
@@ -51,26 +57,40 @@ export function consider(application: Application, namespace: string, behaviour:
   if (images === undefined) {
     return { skip: "required annotation image-list is missing" };
   }
-  const { kind, source } = sourceOf(application, annotations, behaviour);
+  const { kind, source, sources } = sourceOf(application, annotations, behaviour);
   if (source === undefined || (kind !== "Helm" && kind !== "Kustomize")) {
     return { skip: `type '${kind || "unknown"}' is not a supported source type (Helm, Kustomize)` };
   }
-  return { kind, source, images };
+  const field = kind === "Helm" ? "helm" : "kustomize";
+  if (sources !== undefined && !source[field] && (source.helm || source.kustomize)) {
+    // The real one writes an empty file here, or panics.
+    return {
+      skip: `type '${kind}' doesn't fit the first source with helm or kustomize, which has no ${field}`,
+    };
+  }
+  return { kind, source, images, ...(sources && { sources }) };
 }
 
-function sourceOf(application: Application, annotations: Annotations, behaviour: Behaviour) {
+interface TypedSources extends Partial<Sources> {
+  kind: string;
+}
+
+/**
+ * Of several sources the type is the first in status.sourceTypes that is Helm, Kustomize or Plugin. The source is found
+ * on its own: the first in the spec with `helm` or `kustomize`, else the first of all, whatever its type (#1147).
+ */
+function sourceOf(application: Application, annotations: Annotations, behaviour: Behaviour): TypedSources {
   const { source, sources = [] } = application.spec;
   const { sourceType = "", sourceTypes = [] } = application.status ?? {};
-  // Several sources: the first that is Helm or Kustomize. They are known from v0.13 on.
-  const index = behaviour.fileTargets
-    ? sourceTypes.findIndex((type) => type === "Helm" || type === "Kustomize")
-    : -1;
-  const several = behaviour.fileTargets && sources.length > 0;
-  const kind = several ? (sourceTypes[index] ?? sourceTypes[0] ?? "") : sourceType;
   const isKustomization = annotations[`${prefix}write-back-target`]?.startsWith("kustomization") ?? false;
+  if (!behaviour.severalSources || sources.length === 0) {
+    return { kind: isKustomization ? "Kustomize" : sourceType, ...(source && { source }) };
+  }
+  const found = sourceTypes.find((type) => ["Helm", "Kustomize", "Plugin"].includes(type)) ?? "Directory";
   return {
-    kind: isKustomization ? "Kustomize" : kind,
-    source: several ? sources[Math.max(index, 0)] : source,
+    kind: isKustomization ? "Kustomize" : found,
+    source: sources.find(({ helm, kustomize }) => helm || kustomize) ?? sources[0]!,
+    sources,
   };
 }
 

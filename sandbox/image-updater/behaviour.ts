@@ -9,8 +9,12 @@ export interface Behaviour {
   mergesOverrides: boolean;
   /** From v0.13: write-back-target `helmvalues` and literal paths. Before, both are ignored. */
   fileTargets: boolean;
+  /** From v0.13: Applications with `spec.sources`. Before, they have no type and are passed over. */
+  severalSources: boolean;
   /** From v0.13: annotation git-repository. */
   gitRepository: boolean;
+  /** From v0.16: the branch is that of the source with the repository of git-repository (#932). Before, the chart's. */
+  branchOfRepository: boolean;
   /** From v0.13: keys of a GitHub App in a `git:secret:` Secret. */
   githubApp: boolean;
   /** From v0.13: OCI image indexes (multi-platform builds) can be read. Before, such tags drop out. */
@@ -38,7 +42,9 @@ export function behaviourOf(release: Release = defaultRelease): Behaviour {
     newStrategyNames: minor >= 13,
     mergesOverrides: minor >= 13,
     fileTargets: minor >= 13,
+    severalSources: minor >= 13,
     gitRepository: minor >= 13,
+    branchOfRepository: minor >= 16,
     githubApp: minor >= 13,
     ociIndexes: minor >= 13,
     reusesWriteBranch: minor >= 15,

@@ -62,5 +62,8 @@ function judge(query: Query, planned: LookUp, all: TagsByImage): ImageResult {
   const { tag } = selection.kind === "tag" ? selection : { tag: old };
   // An image that is to be followed by digest but runs by tag is pinned at once, even when it is the same build.
   const unpinned = selection.kind === "tag" && settings.strategy === "digest" && old.digest === "";
-  return { query, image, outcome: sameTag(old, tag) && !unpinned ? "up to date" : "update", old, tag };
+  // A kustomization that still runs the replaced name is updated, even when the tag stays.
+  const renamed = settings.kustomizeName !== "" && nameOf(live) !== nameOf(image);
+  const isSame = sameTag(old, tag) && !unpinned && !renamed;
+  return { query, image, outcome: isSame ? "up to date" : "update", old, tag };
 }

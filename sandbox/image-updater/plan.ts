@@ -70,7 +70,7 @@ export function plan(application: Application, settings: Settings): Plan {
   }
   const { kind, source } = considered;
   try {
-    const writeBack = writeBackOf(name, source, annotations, behaviour);
+    const writeBack = writeBackOf(name, considered, annotations, behaviour);
     const images = considered.images.map((image) =>
       queryOf(image, application, settings.registries, behaviour),
     );
@@ -91,8 +91,9 @@ function queryOf(
   const { warnings } = settings;
   const live = liveImage(image, application, behaviour);
   if (live === undefined) {
+    // Its settings aren't read, so nothing is said about them.
     const reason = `Image '${nameOf(image)}' seems not to be live in this application`;
-    return { image, outcome: "skip", reason, warnings };
+    return { image, outcome: "skip", reason, warnings: [] };
   }
   const registry = registryOf(image, registries, behaviour);
   const namespace =

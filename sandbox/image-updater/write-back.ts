@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { type Annotations, prefix } from "./annotations";
-import type { ApplicationSource } from "./applications";
+import type { Sources } from "./applications";
 import type { Behaviour } from "./behaviour";
 import { type ImageReference, type ImageTag, tagText } from "./image-reference";
 
@@ -43,7 +43,7 @@ export interface Change {
  */
 export function writeBackOf(
   application: string,
-  source: ApplicationSource,
+  { source, sources = [] }: Sources,
   annotations: Annotations,
   behaviour: Behaviour,
 ): WriteBack {
@@ -62,10 +62,12 @@ export function writeBackOf(
     throw new Error(`invalid format for git-branch annotation: ${annotation("git-branch")}`);
   }
   const [base = "", writeBranch = ""] = branches;
-  const branch = base || (source.targetRevision ?? "");
+  const elsewhere = behaviour.gitRepository ? annotations[`${prefix}git-repository`] : undefined;
+  const written = behaviour.branchOfRepository && sources.find(({ repoURL }) => repoURL === elsewhere);
+  const branch = base || ((written || source).targetRevision ?? "");
   return {
     method: "git",
-    repository: (behaviour.gitRepository && annotation("git-repository")) || source.repoURL,
+    repository: elsewhere ?? source.repoURL,
     credentials: readCredentials(colon > 0 ? given.slice(colon + 1) : "repocreds"),
     branch: branch === "HEAD" ? "" : branch,
     writeBranch,

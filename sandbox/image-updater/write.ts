@@ -99,12 +99,15 @@ function mergeParameters(existing: HelmParameter[], updates: HelmParameter[]): H
   return [...merged.values()];
 }
 
-/** In a values file the keys have no default for an image with an alias: a guess would write into somebody's file. */
+/**
+ * In a values file the keys have no default. Without an alias there are none: the real one looks for them under the
+ * image's name there, and then finds no parameters to take values from, unless the keys are image.name and image.tag.
+ */
 function helmValues(known: Known[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const each of known) {
     const { name, tag, spec } = each.query.settings.helm;
-    if (each.image.alias !== "" && spec === "" && (name === "" || tag === "")) {
+    if (spec === "" && (name === "" || tag === "")) {
       const missing = name === "" ? "image-name" : "image-tag";
       throw new Error(`could not find an ${missing} annotation for image ${each.image.name}`);
     }

@@ -183,6 +183,20 @@ describe("Image Updater stand-in: asking registries", () => {
     expect(await failure(wrong)).to.match(/^Could not fetch credentials: could not fetch secret 'none'/);
   });
 
+  it("takes the application's pull-secret where the image has none, and none where the image's is empty", async () => {
+    server.scheme = "basic";
+    server.push(repository, "v1");
+    environment["ACR"] = "robot:first";
+    expect(await tags(query({ "pull-secret": "env:ACR" }))).to.have.length(1);
+    const own = { "pull-secret": "env:NONE", "app.pull-secret": "env:ACR" };
+    expect(await tags(query(own))).to.have.length(1);
+    expect(await failure(query({ "pull-secret": "env:NONE" }))).to.equal(
+      "Could not fetch credentials: could not fetch credentials: env 'NONE' is not set",
+    );
+    const hidden = query({ "pull-secret": "env:ACR", "app.pull-secret": "" });
+    expect(await failure(hidden)).to.match(/\(no credentials are configured for/);
+  });
+
   it("keeps to the limit of a registry", async () => {
     for (const tag of ["v1", "v2", "v3"]) server.push(repository, tag);
     const began = Date.now();

@@ -15,6 +15,10 @@ export interface World {
   sourceType?: string;
   /** Spec of the one source, added to repository, path and branch. */
   source?: Application["spec"]["source"] | object;
+  /** Several sources in the place of the one, each added to the repository and branch of that one. */
+  sources?: object[];
+  /** status.sourceTypes. */
+  sourceTypes?: string[];
   /** status.summary.images. */
   live?: string[];
   /** Tags of the image: names, in the registry's order, or with metadata. */
@@ -43,18 +47,15 @@ export function decideIn(world: World): Decision {
       annotations[`argocd-image-updater.argoproj.io/${key}`] = value;
     }
   }
+  const repository = { repoURL: "https://git.example.com/acme/echo-deploy.git", targetRevision: "main" };
   const application: Application = {
     metadata: { name: "echo-dev", namespace: world.namespace ?? "argocd", annotations },
-    spec: {
-      source: {
-        repoURL: "https://git.example.com/acme/echo-deploy.git",
-        path: "charts/echo",
-        targetRevision: "main",
-        ...world.source,
-      },
-    },
+    spec: world.sources
+      ? { sources: world.sources.map((source) => ({ ...repository, ...source })) }
+      : { source: { ...repository, path: "charts/echo", ...world.source } },
     status: {
-      sourceType: world.sourceType ?? "Helm",
+      sourceType: world.sourceType ?? (world.sources ? "" : "Helm"),
+      ...(world.sourceTypes && { sourceTypes: world.sourceTypes }),
       summary: { images: world.live ?? [`${image}:v1.0.0`] },
     },
   };

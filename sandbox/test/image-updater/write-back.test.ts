@@ -26,7 +26,7 @@ describe("Image Updater stand-in: write-back", () => {
   it("writes the override of a chart at the root of the repository there", () => {
     const result = writeBackOf(
       "echo-dev",
-      { repoURL: "r", path: "." },
+      { source: { repoURL: "r", path: "." } },
       { "argocd-image-updater.argoproj.io/write-back-method": "git" },
       behaviourOf("v0.16"),
     ) as Extract<ReturnType<typeof writeBackOf>, { method: "git" }>;
@@ -42,6 +42,40 @@ describe("Image Updater stand-in: write-back", () => {
   it("copies the parameters of the Application in, since Argo CD replaces the list", () => {
     const source = { helm: { parameters: [{ name: "other", value: "kept", forceString: true }] } };
     expect(write({ annotations: keys, source }).content).to.equal(override("v1.0.1", other));
+  });
+
+  it("writes image.name and image.tag where nobody names keys, and for an image without an alias", () => {
+    const content =
+      `helm:\n  parameters:\n  - name: image.name\n    value: ${image}\n    forcestring: true\n` +
+      "  - name: image.tag\n    value: v1.0.1\n    forcestring: true\n";
+    expect(write({}).content).to.equal(content);
+    const annotations = { ...keys, "image-list": image, "helm.image-tag": "image.echo.tag" };
+    expect(write({ annotations }).content).to.equal(content);
+  });
+
+  it("finds the keys of an alias with a slash by _, and keeps the slash in the name of a branch", () => {
+    const annotations = {
+      "image-list": `acme/echo=${image}`,
+      "acme_echo.helm.image-name": "image.echo.repository",
+      "acme_echo.helm.image-tag": "image.echo.tag",
+      "git-branch": ":bump-{{range .Images}}{{.Alias}}{{end}}",
+    };
+    const { content, branch } = write({ annotations });
+    expect(content).to.equal(override("v1.0.1"));
+    expect(branch).to.equal("bump-acme/echo");
+  });
+
+  it("copies the parameters of the source that is written in, of several", () => {
+    const parameters = [{ name: "other", value: "kept", forceString: true }];
+    const unrelated = [{ name: "unrelated", value: "x" }];
+    const sources = [
+      { path: "values" },
+      { path: "chart", helm: { parameters } },
+      { helm: { parameters: unrelated } },
+    ];
+    const { to, content } = write({ annotations: keys, sources, sourceTypes: ["Directory", "Helm", "Helm"] });
+    expect(to.target.path).to.equal("chart/.argocd-source-echo-dev.yaml");
+    expect(content).to.equal(override("v1.0.1", other));
   });
 
   it("writes image-spec alone, though name and tag are given", () => {
@@ -91,7 +125,8 @@ describe("Image Updater stand-in: write-back", () => {
         "argocd-image-updater.argoproj.io/write-back-method": "git",
         "argocd-image-updater.argoproj.io/write-back-target": value,
       };
-      const result = writeBackOf("app", { repoURL: "r", path: "p" }, annotations, behaviourOf(release));
+      const source = { repoURL: "r", path: "p" };
+      const result = writeBackOf("app", { source }, annotations, behaviourOf(release));
       return result.method === "git" ? result.target.path : undefined;
     };
     expect(target("helmvalues", "v0.16")).to.equal("p/values.yaml");

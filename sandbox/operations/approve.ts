@@ -9,8 +9,10 @@ import { applicationOf, environmentOf, serviceOf } from "./platform";
 import { Shell } from "./shell";
 import { commandLine } from "./step";
 
-/** Milliseconds. A controller that heeds an approval shows it within one. */
-const patience = 30_000;
+/** Milliseconds. A controller that heeds an approval shows it within a second or two. */
+const patience = 10_000;
+/** How often a canary is approved whose controller overwrites it. */
+const approvals = 3;
 
 /** Lets a waiting canary go on to its next step. */
 export const approve: Operation = {
@@ -22,25 +24,32 @@ export const approve: Operation = {
     const member = environmentOf(platform, environment);
     const name = applicationOf(service!, environment!);
     const before = await observe(context, service!, environment!);
-    const waiting = before.canaries.filter(({ standing }) => standing === "waiting");
+    let waiting = before.canaries.filter(({ standing }) => standing === "waiting");
     if (waiting.length === 0) {
       throw new Error(`${name}: no canary waits for anybody. It stands at ${assess(before).says}.`);
     }
     const shell = new Shell(context);
-    for (const canary of waiting) {
-      const { argocd, kubectl } = approval(name, canary, member);
-      await shell.run([{ run: argocd, in: context.workFolder }]);
-      context.print(`# or on the member cluster: ${commandLine(kubectl)}`);
+    for (let left = approvals; ; left--) {
+      for (const canary of waiting) {
+        const { argocd, kubectl } = approval(name, canary, member);
+        await shell.run([{ run: argocd, in: context.workFolder }]);
+        context.print(`# or on the member cluster: ${commandLine(kubectl)}`);
+      }
+      const approved = Date.now();
+      const outcome = (seen: Observed, standing: Standing) =>
+        outcomeOf(waiting, seen, standing, Date.now() - approved);
+      const { seen, standing } = await follow(context, service!, environment!, {
+        reached: (...now) => outcome(...now) !== "pending",
+      });
+      if (outcome(seen, standing) === "heeded") {
+        const next = nextCommand(seen, member.automatic);
+        return context.print(next ? `Next: ${next}` : `${name} runs ${versionText(seen.live)}.`);
+      }
+      waiting = seen.canaries.filter((each) => isSame(waiting, each));
+      const names = waiting.map((each) => each.name).join(" and ");
+      if (left === 1) throw new Error(lostApproval(service!, environment!, names));
+      context.print(`# ${names} still waits where it did: the controller overwrote the approval. Once more:`);
     }
-    const approved = Date.now();
-    const outcome = (seen: Observed, standing: Standing) =>
-      outcomeOf(waiting, seen, standing, Date.now() - approved);
-    const { seen, standing } = await follow(context, service!, environment!, {
-      reached: (...now) => outcome(...now) !== "pending",
-    });
-    if (outcome(seen, standing) === "lost") throw new Error(lostApproval(service!, environment!));
-    const next = nextCommand(seen, member.automatic);
-    context.print(next ? `Next: ${next}` : `${name} runs ${versionText(seen.live)}.`);
   },
 };
 
@@ -61,9 +70,11 @@ export function outcomeOf(
   return since > patience ? "lost" : "pending";
 }
 
-export const lostApproval = (service: string, environment: string) =>
-  `${applicationOf(service, environment)} waits where it waited before the approval, which its controller must have ` +
-  `overwritten. Nothing has changed; approve it again: npm run sandbox -- approve ${service} ${environment}`;
+/** @param names of the canaries that did not go on; others of the environment may have */
+export const lostApproval = (service: string, environment: string, names: string) =>
+  `${applicationOf(service, environment)}: ${names} still waits where it did before ${approvals} approvals, which its ` +
+  `controller must have overwritten. See where all of it stands, then approve again: ` +
+  `npm run sandbox -- status ${service}; npm run sandbox -- approve ${service} ${environment}`;
 
 /** Whether a canary still waits where it waited before. */
 export function isSame(waiting: readonly Canary[], { name, engine, standing, ...now }: Canary): boolean {

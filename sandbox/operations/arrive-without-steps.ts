@@ -5,6 +5,13 @@ import type { Observed, ObserveOptions } from "./observe";
 import { applicationOf } from "./platform";
 import type { Shell } from "./shell";
 
+/** Milliseconds. One that waits longer after it was sent to its end was not reached: see `outcomeOf` in approve.ts. */
+const patience = 10_000;
+const tries = 3;
+
+/** When a canary was sent to its end, by name: milliseconds since 1970. */
+type Sent = Record<string, number[]>;
+
 /**
  * After a finished release the old version is a release of its own, with steps (but for Argo Rollouts within its
  * `rollbackWindow`). Nobody wants to wait for those now: each canary that stops is sent to its end.
@@ -15,20 +22,28 @@ export async function arriveWithoutSteps(
   { service, environment }: Pick<Observed, "service" | "environment">,
   goal: ObserveOptions,
 ): Promise<void> {
-  const sent: string[] = [];
+  const sent: Sent = {};
   for (;;) {
     const { seen, standing } = await follow(context, service, environment, {
       ...goal,
-      reached: ({ canaries }, { kind }) => kind === "arrived" || canaries.some((each) => stops(each, sent)),
+      reached: ({ canaries }, { kind }) =>
+        kind === "arrived" || canaries.some((each) => stops(each, sent, Date.now())),
     });
     if (standing.kind === "arrived") return;
-    for (const canary of seen.canaries.filter((each) => stops(each, sent))) {
+    for (const canary of seen.canaries.filter((each) => stops(each, sent, Date.now()))) {
       const run = rolloutAction(applicationOf(service, environment), "promote-full", canary);
       await shell.run([{ run, in: context.workFolder }]);
-      sent.push(canary.name);
+      sent[canary.name] = [...(sent[canary.name] ?? []), Date.now()];
     }
   }
 }
 
-const stops = ({ standing, name }: Canary, sent: readonly string[]) =>
-  standing === "waiting" && !sent.includes(name);
+/** Whether a canary is to be sent to its end, or once more. */
+export function stops(
+  { standing, name }: Pick<Canary, "standing" | "name">,
+  sent: Sent,
+  now: number,
+): boolean {
+  const times = sent[name] ?? [];
+  return standing === "waiting" && times.length < tries && now - (times.at(-1) ?? 0) > patience;
+}

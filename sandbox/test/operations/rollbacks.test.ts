@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { stops } from "../../operations/arrive-without-steps";
 import { chooseDeployment, notFound, type PastDeployment } from "../../operations/history";
 import { imagesIn, sameVersions, stableVersions, versionsOf, versionText } from "../../operations/images";
 import { forwardSteps, goodAndBad, nextFree } from "../../operations/rollback-forward";
@@ -13,6 +14,18 @@ const past = (...tags: string[]): PastDeployment[] =>
   tags.map((tag, id) => ({ id, revision: `${id}`.repeat(40), deployedAt: "", versions: { greeter: [tag] } }));
 const { echo } = platform.services;
 const reference = (alias: string) => echo!.images[alias]!.reference;
+
+describe("A canary on the way back", () => {
+  it("is sent to its end when it stops, and once more when that got lost, three times in all", () => {
+    const waiting = { name: "greeter", standing: "waiting" } as const;
+    expect(stops(waiting, {}, 50_000)).to.equal(true);
+    expect(stops({ ...waiting, standing: "moving" }, {}, 50_000)).to.equal(false);
+    expect(stops(waiting, { greeter: [45_000] }, 50_000)).to.equal(false);
+    expect(stops(waiting, { other: [45_000] }, 50_000)).to.equal(true);
+    expect(stops(waiting, { greeter: [35_000] }, 50_000)).to.equal(true);
+    expect(stops(waiting, { greeter: [1_000, 12_000, 23_000] }, 50_000)).to.equal(false);
+  });
+});
 
 describe("The deployment to go back to", () => {
   it("is the one before the current versions came first", () => {

@@ -99,12 +99,14 @@ describe("canary releases on a member cluster, by the real controllers", functio
           canaryStatus?.currentStepIndex === step &&
           canaryStatus.currentStepState === "StepPaused",
       );
-    /** The manager may write what it knew before over an approval: then it is approved again. */
+    /** Approves the step at which it stands; once more where the manager writes what it knew before over that. */
     const approve = async () => {
+      let approved: number | undefined;
       const goesOn = async () => {
         const { phase, canaryStatus } = await status<Status>(kruiseRollout);
-        const paused = phase === "Progressing" && canaryStatus?.currentStepState === "StepPaused";
-        if (!paused) return undefined;
+        approved ??= canaryStatus?.currentStepIndex;
+        if (phase !== "Progressing" || canaryStatus?.currentStepIndex !== approved) return undefined;
+        if (canaryStatus?.currentStepState !== "StepPaused") return `${canaryStatus?.currentStepState}`;
         await objects.merge(
           keyOf(kruiseRollout),
           { status: { canaryStatus: { currentStepState: "StepReady" } } },

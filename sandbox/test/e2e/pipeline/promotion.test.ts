@@ -1,4 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { expect } from "chai";
+import { operations } from "../../../operations";
 import { usePipeline } from "../support/pipeline";
 import { atRest, commandsIn, hasPods, keeps } from "./environments";
 
@@ -95,9 +100,9 @@ describe("a promotion", function () {
 
         it("gives all pods the new version when it is approved", async () => {
           const tag = tags[service]!;
-          expect(commandsIn(await pipeline().run("approve", service, environment))).to.deep.equal(
-            actions(app, steered.goOn, steered),
-          );
+          const approved = commandsIn(await pipeline().run("approve", service, environment));
+          // Kruise may overwrite one, which is given again then.
+          expect([...new Set(approved)]).to.deep.equal(actions(app, steered.goOn, steered));
           await pipeline().settles(app, `Synced Healthy ${tag}`);
           await hasPods(pipeline(), environment, workloads, { [tag]: replicas[environment] });
           await keeps(pipeline(), app, `Synced Healthy ${tag}`);
@@ -127,46 +132,91 @@ describe("a promotion", function () {
     });
 
     /** Up to where the canary waits. @returns the version that the other pods have */
-    const begin = async ({ service, workloads, old: pods }: Steered) => {
-      const stable = old[`${service}-staging`]!;
-      await pipeline().run("promote", service, "staging");
-      await hasPods(pipeline(), "staging", workloads, { [stable]: pods.staging, [next[service]!]: 1 });
+    const begin = async ({ service, workloads, old: pods }: Steered, environment: Waiting) => {
+      const stable = old[`${service}-${environment}`]!;
+      await pipeline().run("promote", service, environment);
+      const stopped = { [stable]: pods[environment], [next[service]!]: 1 };
+      await hasPods(pipeline(), environment, workloads, stopped);
       return stable;
     };
 
-    it("gives all pods of echo the old version, and is Healthy (Kruise Rollout)", async () => {
-      const stable = await begin(echo);
-      const [command, ...more] = commandsIn(await pipeline().run("abort", "echo", "staging"));
-      expect(command).to.match(/^argocd app rollback echo-staging \d+$/);
-      expect(more).to.deep.equal([]);
-      await hasPods(pipeline(), "staging", echo.workloads, { [stable]: replicas.staging });
-      await pipeline().settles("echo-staging", `OutOfSync Healthy ${stable}`);
-      await keeps(pipeline(), "echo-staging", `OutOfSync Healthy ${stable}`);
-    });
+    for (const environment of ["staging", "production"] as const) {
+      it(`in ${environment} gives all pods of echo the old version, and is Healthy (Kruise Rollout)`, async () => {
+        const [stable, app] = [await begin(echo, environment), `echo-${environment}`];
+        const [command, ...more] = commandsIn(await pipeline().run("abort", "echo", environment));
+        expect(command).to.match(new RegExp(`^argocd app rollback ${app} \\d+$`));
+        expect(more).to.deep.equal([]);
+        await hasPods(pipeline(), environment, echo.workloads, { [stable]: replicas[environment] });
+        await pipeline().settles(app, `OutOfSync Healthy ${stable}`);
+        await keeps(pipeline(), app, `OutOfSync Healthy ${stable}`);
+      });
 
-    it("gives all pods of greeter the old version, and is Degraded until that is deployed (Argo Rollouts)", async () => {
-      const [stable, app] = [await begin(greeter), "greeter-staging"];
-      expect(commandsIn(await pipeline().run("abort", "greeter", "staging"))).to.deep.equal(
-        actions(app, "abort", greeter),
-      );
-      await hasPods(pipeline(), "staging", greeter.workloads, { [stable]: replicas.staging });
-      await pipeline().settles(app, `Synced Degraded ${stable}`);
-      await keeps(pipeline(), app, `Synced Degraded ${stable}`, 2);
+      it(`in ${environment} gives all pods of greeter the old version, and is Degraded until that is deployed (Argo Rollouts)`, async () => {
+        const [stable, app] = [await begin(greeter, environment), `greeter-${environment}`];
+        expect(commandsIn(await pipeline().run("abort", "greeter", environment))).to.deep.equal(
+          actions(app, "abort", greeter),
+        );
+        await hasPods(pipeline(), environment, greeter.workloads, { [stable]: replicas[environment] });
+        await pipeline().settles(app, `Synced Degraded ${stable}`);
+        await keeps(pipeline(), app, `Synced Degraded ${stable}`, 2);
 
-      const [command, ...more] = commandsIn(await pipeline().run("rollback", "greeter", "staging"));
-      expect(command).to.match(/^argocd app rollback greeter-staging \d+$/);
-      expect(more).to.deep.equal([]);
-      await pipeline().settles(app, `OutOfSync Healthy ${stable}`);
-      await hasPods(pipeline(), "staging", greeter.workloads, { [stable]: replicas.staging });
-      await keeps(pipeline(), app, `OutOfSync Healthy ${stable}`);
-    });
+        const [command, ...more] = commandsIn(await pipeline().run("rollback", "greeter", environment));
+        expect(command).to.match(new RegExp(`^argocd app rollback ${app} \\d+$`));
+        expect(more).to.deep.equal([]);
+        await pipeline().settles(app, `OutOfSync Healthy ${stable}`);
+        await hasPods(pipeline(), environment, greeter.workloads, { [stable]: replicas[environment] });
+        await keeps(pipeline(), app, `OutOfSync Healthy ${stable}`);
+      });
 
-    it("leaves production alone", async () => {
-      for (const { service, workloads } of all) {
-        const version = old[`${service}-production`]!;
-        await pipeline().settles(`${service}-production`, `OutOfSync Healthy ${version}`);
-        await hasPods(pipeline(), "production", workloads, { [version]: replicas.production });
+      if (environment === "staging") {
+        it("in staging leaves production alone", async () => {
+          for (const { service, workloads } of all) {
+            const version = old[`${service}-production`]!;
+            await pipeline().settles(`${service}-production`, `OutOfSync Healthy ${version}`);
+            await hasPods(pipeline(), "production", workloads, { [version]: replicas.production });
+          }
+        });
       }
+    }
+
+    it("can be promoted again, and an approval that gets lost is given once more, to that canary alone", async () => {
+      await begin(echo, "staging");
+      const { environment, leave } = losesFirst(pipeline().operator.environment, "echo-web-server");
+      const lines: string[] = [];
+      const print = (line: string) => lines.push(line);
+      try {
+        await operations["approve"]!.run({ ...pipeline().operator, environment, print }, ["echo", "staging"]);
+      } finally {
+        leave();
+      }
+      const [server, web] = actions("echo-staging", "approve", echo);
+      expect(commandsIn(lines.join("\n"))).to.deep.equal([server, web, web]);
+      expect(lines).to.include(
+        "# echo-web-server still waits where it did: the controller overwrote the approval. Once more:",
+      );
+      await hasPods(pipeline(), "staging", echo.workloads, { [next["echo"]!]: replicas.staging });
+      await pipeline().settles("echo-staging", `Synced Healthy ${next["echo"]}`);
     });
   });
 });
+
+/**
+ * An `argocd` whose first approval of one canary has no effect, as when Kruise writes what it knew before over it.
+ * @returns what a person's commands run with, and how it ends
+ */
+function losesFirst(environment: Readonly<Record<string, string>>, canary: string) {
+  const folder = mkdtempSync(join(tmpdir(), "ackone-loses-"));
+  const real = execFileSync("/bin/sh", ["-c", "command -v argocd"], { env: environment, encoding: "utf8" });
+  writeFileSync(
+    join(folder, "argocd"),
+    `#!/bin/sh
+case "$*" in *"--resource-name ${canary}") mkdir '${folder}/lost' 2>/dev/null && exit 0 ;; esac
+exec '${real.trim()}' "$@"
+`,
+    { mode: 0o755 },
+  );
+  return {
+    environment: { ...environment, PATH: `${folder}${delimiter}${environment["PATH"]}` },
+    leave: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

@@ -91,6 +91,37 @@ export const isAskedFor = (service: string, environment: string, version: string
     ),
 });
 
+/** Git asks for what runs, as Argo CD says after a new look. */
+export const isSynced = (service: string, environment: string): Act => ({
+  act: `${service}-${environment} is Synced`,
+  run: (stage) =>
+    eventually(
+      stage,
+      service,
+      environment,
+      "is Synced",
+      ({ application }) => application.status?.sync?.status === "Synced",
+    ),
+});
+
+/**
+ * No canary of the environment waits for a person any more.
+ * @param again what approves it once more while one still does, as the page tells its reader
+ */
+export const isHeeded = (service: string, environment: string, again: string): Act => ({
+  act: `the canary of ${service}-${environment} goes on`,
+  run: async ({ context, typist }) => {
+    const probe = async () => {
+      const { canaries } = await observe(context, service, environment);
+      const waiting = canaries.filter(({ standing }) => standing === "waiting");
+      if (waiting.length === 0) return undefined;
+      await typist.paste(again);
+      return `${waiting.map(({ name }) => name)} had to be approved again`;
+    };
+    await waitFor("the step after the approval", probe, { within: 60_000, every: 2000 });
+  },
+});
+
 export const isStopped = (service: string, environment: string, version: string): Act => ({
   act: `a canary of ${service}-${environment} waits with a part of its pods on ${version}`,
   run: (stage) =>

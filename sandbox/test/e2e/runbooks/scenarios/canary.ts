@@ -1,6 +1,7 @@
 import { release as releaseOperation } from "../../../../operations/release";
+import { blocksOf } from "../blocks";
 import type { Act, Paste, Scenario } from "../scenario";
-import { isAskedFor, isStopped, printed, runs } from "../scenario";
+import { isAskedFor, isHeeded, isStopped, printed, runs } from "../scenario";
 
 /** A new version of one image is written back for an environment, and deployed up to its canary's first step. */
 const releaseTo = (
@@ -23,6 +24,8 @@ const releaseTo = (
   },
 ];
 
+const block = (wanted: string) => blocksOf("canary.md").find(({ name }) => name === wanted)!.text;
+
 const kruise: Paste = { paste: "Kruise Rollout" };
 const argo: Paste = { paste: "Argo Rollouts" };
 const web = "echoWebServer v1.0.0";
@@ -39,6 +42,7 @@ export const canary: Scenario[] = [
         /echo-server:v1\.0\.0[\s\S]*echo-server:v1\.0\.1|echo-server:v1\.0\.1[\s\S]*echo-server:v1\.0\.0/,
       ),
       { paste: "Approve it" },
+      isHeeded("echo", "staging", block("Approve it")),
       { paste: "Approve it #3" },
       runs("echo", "staging", `echoServer v1.0.1, ${web}`),
     ],
@@ -57,6 +61,7 @@ export const canary: Scenario[] = [
       { paste: "See where it stands" },
       isStopped("echo", "production", "v1.0.1"),
       { paste: "Approve it #2" },
+      isHeeded("echo", "production", block("Approve it #2")),
       { paste: "Approve it #3" },
       runs("echo", "production", `echoServer v1.0.1, ${web}`),
     ],

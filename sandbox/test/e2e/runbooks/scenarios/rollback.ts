@@ -3,13 +3,19 @@ import { readHistory } from "../../../../operations/history";
 import { versionText } from "../../../../operations/images";
 import { observe } from "../../../../operations/observe";
 import type { Act, Scenario } from "../scenario";
-import { eventually, isAskedFor, isStopped, printed, runs } from "../scenario";
+import { eventually, isAskedFor, isHeeded, isStopped, isSynced, printed, runs } from "../scenario";
 import { stays } from "../stays";
 
 const web = "echoWebServer v1.0.0";
 const bad = `echoServer v1.0.2, ${web}`;
 const good = `echoServer v1.0.1, ${web}`;
 const versions = { bad: "v1.0.2", good: "v1.0.1" };
+
+const approval =
+  'argocd app actions run "$app" approve --kind Rollout --group rollouts.kruise.io --resource-name echo-server';
+
+const promotion =
+  'argocd app actions run "$app" promote-full --kind Rollout --group rollouts.kruise.io --all';
 
 const typed = (what: string, commands: string): Act => ({
   act: what,
@@ -52,10 +58,8 @@ export const rollback: Scenario[] = [
       isAskedFor("echo", "staging", bad),
       typed("the bad version is deployed", 'argocd app sync "$app"'),
       isStopped("echo", "staging", "v1.0.2"),
-      typed(
-        "and approved",
-        'argocd app actions run "$app" approve --kind Rollout --group rollouts.kruise.io --resource-name echo-server',
-      ),
+      typed("and approved", approval),
+      isHeeded("echo", "staging", approval),
       runs("echo", "staging", bad),
       { paste: "(a) By Argo CD's history" },
       printed(
@@ -64,6 +68,7 @@ export const rollback: Scenario[] = [
       { paste: "(a) By Argo CD's history #2", set: { id: theOneBefore } },
       isStopped("echo", "staging", "v1.0.1"),
       { paste: "(a) By Argo CD's history #3" },
+      isHeeded("echo", "staging", promotion),
       { paste: "(a) By Argo CD's history #4" },
       runs("echo", "staging", good),
       stays("echo", "staging", good),
@@ -110,6 +115,8 @@ export const rollback: Scenario[] = [
       printed(/Synced/),
       runs("echo", "staging", good),
       stays("echo", "staging", good),
+      isAskedFor("echo", "staging", good),
+      isSynced("echo", "staging"),
     ],
   },
   {

@@ -5,6 +5,7 @@ import { type Service, type ServiceImage, serviceOf } from "./platform";
 import { Shell } from "./shell";
 import { breakBuild, breakingSubjects, breakStart, type SourceChange, visibleChange } from "./source-change";
 import type { Step } from "./step";
+import { surplusError } from "./surplus";
 import { parseLine, parseVersion } from "./version";
 
 /** A push that starts builds. */
@@ -28,6 +29,7 @@ export const release: Operation = {
     "tag a small change in the service's source repositories (--branch: push release-v<major> instead)",
   async run(context, args) {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    if (positionals[2] !== undefined) throw surplusError(release.usage, positionals[2]);
     const platform = await context.platform();
     const service = serviceOf(platform, positionals[0]);
     const trigger: Trigger = values.branch

@@ -4,6 +4,7 @@ import { applicationOf, environmentOf, serviceOf } from "./platform";
 import { rollbackForward } from "./rollback-forward";
 import { rollbackInGit } from "./rollback-in-git";
 import { rollbackInHistory } from "./rollback-in-history";
+import { surplusError } from "./surplus";
 
 const options = {
   to: { type: "string" },
@@ -18,6 +19,7 @@ export const rollback: Operation = {
     "go back by Argo CD's history (default), in Git with the bad tag ignored, or forward with a revert",
   async run(context, args) {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    if (positionals[2] !== undefined) throw surplusError(rollback.usage, positionals[2]);
     const platform = await context.platform();
     serviceOf(platform, positionals[0]);
     const where = environmentOf(platform, positionals[1]);

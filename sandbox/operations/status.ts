@@ -34,8 +34,31 @@ export const status: Operation = {
       for (const each of trouble) context.print(`${applicationOf(service, environment)}: ${each}`);
     }
     for (const line of failedBuilds(platform, services, builds)) context.print(line);
+    for (const line of byHand(platform)) context.print(line);
   },
 };
+
+/** What shows the same on a real account. */
+export function byHand({ environments }: Platform): string[] {
+  const pods = Object.values(environments).map(({ cluster, namespace }) =>
+    commandLine([
+      "kubectl",
+      "--context",
+      cluster,
+      "--namespace",
+      namespace,
+      "get",
+      "pods",
+      "--output",
+      "wide",
+    ]),
+  );
+  return [
+    "# by hand: argocd app list",
+    ...[...new Set(pods)].map((each) => `#          ${each}`),
+    '#          builds: docs/runbooks/release.md, "See it built"',
+  ];
+}
 
 /** The rows of some services, in the order in which a release travels. */
 export async function readStatus(

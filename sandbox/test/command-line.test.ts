@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { asksForHelp, checkArguments } from "../command-line";
+import { type OperatorContext, operations } from "../operations";
 
 describe("A command line", () => {
   it("asks for help by a word or an option, wherever that is", () => {
@@ -24,6 +25,21 @@ describe("A command line", () => {
     );
     expect(refused("promote <service> <environment>", "echo", "staging", "--force")).to.throw(
       '"promote" has no use for "--force". Type: npm run sandbox -- promote <service> <environment>',
+    );
+  });
+
+  it("of a command with options is refused with a third word, before a rollback goes elsewhere than was meant", async () => {
+    const context = {} as OperatorContext; // nothing is asked for
+    const refused = async (command: string, ...args: string[]) =>
+      operations[command]!.run(context, args).then(
+        () => "nothing",
+        ({ message }: Error) => message,
+      );
+    expect(await refused("rollback", "greeter", "staging", "v1.0.0")).to.equal(
+      `"rollback" has no use for "v1.0.0". Type: npm run sandbox -- ${operations["rollback"]!.usage}`,
+    );
+    expect(await refused("release", "echo", "v1.0.1", "greeter", "--fail")).to.equal(
+      `"release" has no use for "greeter". Type: npm run sandbox -- ${operations["release"]!.usage}`,
     );
   });
 

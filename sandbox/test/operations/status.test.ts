@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readCanary } from "../../operations/canary";
 import type { Build } from "../../operations/context";
-import { failedBuilds, newestBuilt, statusRow, statusTable } from "../../operations/status";
+import { byHand, failedBuilds, newestBuilt, statusRow, statusTable } from "../../operations/status";
 import { argo, platform, seen } from "./fixtures";
 
 const build = (tag: string, status: Build["status"], repository = "echo-dev/greeter"): Build => ({
@@ -50,6 +50,19 @@ describe("The status of an environment", () => {
     expect(text).to.match(
       /greeter-staging +│ v1\.0\.0 +│ v1\.0\.1 +│ OutOfSync, Healthy +│ npm run sandbox -- promote greeter staging/,
     );
+  });
+});
+
+describe("The status by hand", () => {
+  it("is told as commands for a real account, once for each namespace", () => {
+    const { dev, staging } = platform.environments;
+    const environments = { dev: dev!, staging: staging!, canary: staging! };
+    expect(byHand({ ...platform, environments })).to.deep.equal([
+      "# by hand: argocd app list",
+      "#          kubectl --context workloads --namespace echo-dev get pods --output wide",
+      "#          kubectl --context workloads --namespace echo-staging get pods --output wide",
+      '#          builds: docs/runbooks/release.md, "See it built"',
+    ]);
   });
 });
 

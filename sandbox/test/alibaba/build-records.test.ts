@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { BuildOrder, ImageBuilder, RefPushed } from "../../emulators/alibaba";
+import { projectFolder } from "../../world/home";
 import { Harness, waitFor } from "./harness";
 
 /** A build machine whose builds end when the test says so. */
@@ -232,4 +235,53 @@ describe("build records", () => {
     await cr("CancelRepoBuildRecord", { BuildRecordId: builds()[0]?.id });
     await until("echo-dev/echo-server:v1 CANCELED");
   });
+
+  it("and their logs are found by the runbooks' own commands, each with the ids that the one before it gave", async () => {
+    await bound("echo-web-server");
+    harness.emulator.buildWith(builder);
+    release("v1.0.0");
+    await builder.end("v1.0.0", new Error("no such file: server.go"));
+    await until("echo-dev/echo-server:v1.0.0 FAILED");
+    // What its reader puts in for `<…>`.
+    const known: Record<string, string> = {
+      InstanceName: String(harness.emulator.dump().instances[0]!.name),
+      RepoName: "echo-server",
+    };
+    const first = (body: Record<string, unknown>, list: string) =>
+      (body[list] as Record<string, string>[] | undefined)?.[0] ?? {};
+    const commands = ["release.md", "incident.md"].flatMap(aliyunCommands);
+    expect(commands.map(({ action }) => action)).to.deep.equal([
+      "ListInstance",
+      "ListRepository",
+      "ListRepoBuildRecord",
+      "ListRepoBuildRecord",
+      "ListRepoBuildRecordLog",
+    ]);
+    let last: Record<string, unknown> = {};
+    for (const { action, parameters } of commands) {
+      const given = parameters.filter((name) => name !== "region").map((name) => [name, known[name]]);
+      const unknown = given.filter(([, value]) => value === undefined);
+      expect(unknown, action).to.deep.equal([]);
+      last = (await harness.client.cr(action, Object.fromEntries(given))).body;
+      expect(last["Code"], action).to.equal("success");
+      if (!action.endsWith("Log")) expect(Number(last["TotalCount"]), action).to.equal(1);
+      Object.assign(
+        known,
+        first(last, "Instances"),
+        first(last, "Repositories"),
+        first(last, "BuildRecords"),
+      );
+    }
+    const lines = (last["BuildRecordLogs"] as { Message: string }[]).map(({ Message }) => Message);
+    expect(lines.join("\n")).to.contain("no such file: server.go");
+  });
 });
+
+/** The blocks of a runbook that no sandbox can paste: `aliyun cr <Action> --<Parameter> …`. */
+function aliyunCommands(document: string): { action: string; parameters: string[] }[] {
+  const text = readFileSync(join(projectFolder, "docs", "runbooks", document), "utf8");
+  return [...text.matchAll(/^aliyun cr (\w+)(.*)$/gm)].map(([, action = "", rest = ""]) => ({
+    action,
+    parameters: [...rest.matchAll(/--(\w+)/g)].map(([, name = ""]) => name),
+  }));
+}

@@ -17,10 +17,7 @@ import { succeed } from "./runs";
 /** Between two rounds of Image Updater, in milliseconds. */
 export const updaterInterval = 2000;
 
-/**
- * The dev stack with all its services released and deployed once, v1.0.0 everywhere: where the tests of a release
- * begin. All files of a run share it, because an `up` from nothing takes more than a minute.
- */
+/** A stack that is up, and an operator who is logged in to it: what the tests of releases work with. */
 export class Pipeline {
   private constructor(
     readonly sandbox: Sandbox,
@@ -28,24 +25,19 @@ export class Pipeline {
     readonly operator: OperatorContext,
     /** Everything that the operator's commands have printed. */
     readonly printed: string[],
-    private readonly home: string,
   ) {}
 
+  /**
+   * The dev stack on a sandbox of its own, with all its services released and deployed once, v1.0.0 everywhere: where
+   * most tests of a release begin.
+   */
   static async start(options: Omit<SandboxOptions, "home"> = {}): Promise<Pipeline> {
     const home = mkdtempSync(join(tmpdir(), "ackone-pipeline-"));
     const sandbox = await Sandbox.start({ updaterInterval: `${updaterInterval / 1000}s`, ...options, home });
     try {
       const engine = await openEngine(sandbox.info, "dev");
       await succeed(engine, "up");
-      const printed: string[] = [];
-      const operator = await openOperator(sandbox.info, {
-        consoles: {
-          builds: async () => buildsOf(sandbox.alibaba.dump().builds),
-          buildLog: async (id) => sandbox.alibaba.buildLog(id).map(({ message }) => message),
-        },
-        print: (line) => printed.push(line),
-      });
-      const pipeline = new Pipeline(sandbox, engine, operator, printed, home);
+      const pipeline = await Pipeline.of(sandbox, engine);
       await pipeline.releaseEverythingOnce();
       return pipeline;
     } catch (error) {
@@ -54,18 +46,33 @@ export class Pipeline {
     }
   }
 
+  /** Any stack that is up on somebody's sandbox, as it stands. */
+  static async of(sandbox: Sandbox, engine: Engine): Promise<Pipeline> {
+    const printed: string[] = [];
+    const operator = await openOperator(sandbox.info, {
+      consoles: {
+        builds: async () => buildsOf(sandbox.alibaba.dump().builds),
+        buildLog: async (id) => sandbox.alibaba.buildLog(id).map(({ message }) => message),
+      },
+      stack: engine.stack.name,
+      print: (line) => printed.push(line),
+    });
+    return new Pipeline(sandbox, engine, operator, printed);
+  }
+
+  /** Ends the sandbox as well, and removes its folder. */
   async stop(): Promise<void> {
     await this.sandbox.stop();
-    rmSync(this.home, { recursive: true, force: true });
+    rmSync(this.sandbox.home.root, { recursive: true, force: true });
   }
 
   get fleet(): string {
     return this.sandbox.clusters.clusters().find(({ kind }) => kind === "fleet")!.id;
   }
 
-  /** Another `pulumi up` of the dev stack, with changed config. */
+  /** Another `pulumi up` of the stack, with changed config. */
   async up(options: EngineOptions): Promise<{ changes: string[] }> {
-    const engine = await openEngine(this.sandbox.info, "dev", options);
+    const engine = await openEngine(this.sandbox.info, this.engine.stack.name, options);
     const done = await succeed(engine, "up");
     await this.operator.platform(true);
     return done;
@@ -186,7 +193,10 @@ export function describeApplication({ sync, health, images }: ApplicationView): 
 
 let shared: Promise<Pipeline> | undefined;
 
-/** The pipeline that all files share; started by the first that asks. */
+/**
+ * The pipeline that all files of a run share, because an `up` from nothing takes more than a minute; started by the
+ * first that asks.
+ */
 export function usePipeline(): () => Pipeline {
   let pipeline: Pipeline | undefined;
   before(async function () {

@@ -18,7 +18,7 @@ export class PodEvents {
     this.#pod = pod;
   }
 
-  /** A warning that was given before is counted, and not given a second time. */
+  /** A warning is given once and then counted, from one since this kubelet began to look after the pod. */
   warn(reason: Reason, message: string): void {
     const key = `${reason} ${message}`;
     const event = this.#seen.get(key) ?? this.#first(reason, message);

@@ -45,7 +45,7 @@ describe("a container", () => {
     );
   const seen = (what: string, holds: () => boolean) =>
     waitFor(what, async () => (holds() ? undefined : `${starts} starts, ${ends.length} ends`), {
-      within: 5000,
+      within: 15_000,
     });
 
   it("is started again when it ends, later each time, with what it is to have by then", async () => {

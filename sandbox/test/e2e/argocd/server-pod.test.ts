@@ -41,7 +41,11 @@ describe("the pods of argocd-server on the Fleet", function () {
       return others ? undefined : `${now} after ${before}`;
     };
     await waitFor("other processes", probe, { within: 60_000 });
-    await around.login(); // the public name leads to the new process
+    const login = async () => {
+      await around.login();
+      return undefined;
+    };
+    await waitFor("a login to the new process by the public name", login, { within: 60_000 });
   };
 
   it("are ready when GitOps is on, with the processes that were started with it", async () => {

@@ -30,11 +30,12 @@ export const status: Operation = {
     const services = service === undefined ? Object.keys(platform.services) : [service];
     const [rows, builds] = await Promise.all([readStatus(context, services), context.builds()]);
     context.print(statusTable(rows));
+    // Before what is wrong, which is read first where it is last.
+    for (const line of byHand(platform)) context.print(line);
     for (const { service, environment, trouble } of rows) {
       for (const each of trouble) context.print(`${applicationOf(service, environment)}: ${each}`);
     }
     for (const line of failedBuilds(platform, services, builds)) context.print(line);
-    for (const line of byHand(platform)) context.print(line);
   },
 };
 

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { checkpointOf } from "./checkpoint";
+import { attributesOf } from "./state-attributes";
 
 /**
  * What to type after a run that can't go on because an earlier one was killed, as lines for a shell.
@@ -17,10 +17,9 @@ export function adviceFor(message: string, folder: string, engineHome: string): 
   ${there}pulumi cancel --yes)`;
   }
   if (/failed to load checkpoint/.test(message)) {
-    const { file, backup } = checkpointOf(engineHome, basename(folder));
-    return `An earlier run was ended while it wrote the stack's state. Take the version before, then start again:
+    return `An earlier run was ended while it wrote the stack's state. The state is whole; remove its attributes, which aren't, then start again:
 
-  cp '${backup}' '${file}'`;
+  rm '${attributesOf(engineHome, basename(folder))}'`;
   }
   const commands = new Set([...message.matchAll(/^\s*(pulumi import .*)$/gm)].map(([, command]) => command));
   if (commands.size === 0) return undefined;

@@ -18,9 +18,9 @@ describe("advice after a run that was killed", () => {
     ]);
   });
 
-  it("names the command that brings back a state which was cut off", () => {
+  it("names the file beside the state that was cut off", () => {
     expect(advice("error: failed to load checkpoint: EOF")).to.match(
-      /\n {2}cp '\/s\/engine\/\.pulumi\/stacks\/ackone-delivery\/dev\.json\.bak' '\/s\/engine\/\.pulumi\/stacks\/ackone-delivery\/dev\.json'$/,
+      /\n {2}rm '\/s\/engine\/\.pulumi\/stacks\/ackone-delivery\/dev\.json\.attrs'$/,
     );
   });
 

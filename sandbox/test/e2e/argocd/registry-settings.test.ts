@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { type Engine, type EngineOptions, openEngine } from "../../../engine/engine";
 import { openOperator } from "../../../operations/open";
 import { waitFor } from "../../../supervisor";
+import { inSteps } from "../support/in-steps";
 import { succeed } from "../support/runs";
 import { useSandbox } from "../support/test-sandbox";
 
@@ -18,7 +19,7 @@ const text = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : 
 /** What Image Updater knows of the registry: it reads its settings when it starts. The tests build on each other. */
 describe("the registry's settings and the pods that read them", function () {
   this.timeout(600_000);
-  this.bail(true);
+  inSteps();
 
   const sandbox = useSandbox({ updaterInterval: "2s" });
   const engine = (options?: EngineOptions): Promise<Engine> => openEngine(sandbox().info, "dev", options);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Fault } from "../../../emulators/alibaba";
 import { type Engine, openEngine } from "../../../engine/engine";
 import { buyInstance, onInstance } from "../support/account";
+import { inSteps } from "../support/in-steps";
 import { printedCommands, typed } from "../support/printed-commands";
 import { type Run, run, succeed } from "../support/runs";
 import { useSandbox } from "../support/test-sandbox";
@@ -32,6 +33,7 @@ const later: Fault[] = [
 
 /** One `up` of the dev stack that meets one failure of the cloud after the other. The tests build on each other. */
 describe("pulumi up, when calls of the OpenAPI fail", () => {
+  inSteps();
   const sandbox = useSandbox();
   let engine: Engine;
 
@@ -44,10 +46,6 @@ describe("pulumi up, when calls of the OpenAPI fail", () => {
     engine = await openEngine(sandbox().info, "dev", { edit });
     for (const fault of passing) sandbox().alibaba.faults.set(fault);
     sandbox().alibaba.faults.sourceAccountBound = false;
-  });
-
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") this.test?.parent?.bail(true);
   });
 
   const made = (action: string) =>

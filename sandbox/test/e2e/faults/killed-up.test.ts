@@ -1,8 +1,11 @@
+import { existsSync, truncateSync } from "node:fs";
 import { expect } from "chai";
 import { adviceFor } from "../../../engine/advice";
 import { type Engine, openEngine } from "../../../engine/engine";
+import { attributesOf } from "../../../engine/state-attributes";
 import type { Sandbox } from "../../../sandbox";
 import { comparable, differences } from "../support/comparable";
+import { inSteps } from "../support/in-steps";
 import { killUp } from "../support/killed-run";
 import { deleteHook } from "../support/on-github";
 import { printedCommands, typed } from "../support/printed-commands";
@@ -25,6 +28,7 @@ const open = ({ info }: Sandbox) =>
  * The tests build on each other; a second sandbox, on which nothing happens to `up`, says what there should be.
  */
 describe("pulumi up, killed with SIGKILL", () => {
+  inSteps();
   let reference: Promise<unknown> | undefined;
   let engine: Engine;
 
@@ -40,9 +44,8 @@ describe("pulumi up, killed with SIGKILL", () => {
     reference.catch(() => {});
   });
 
-  afterEach(function () {
+  afterEach(() => {
     sandbox().setFault({});
-    if (this.currentTest?.state === "failed") this.test?.parent?.bail(true);
   });
 
   const calls = (action: string) =>
@@ -98,6 +101,16 @@ describe("pulumi up, killed with SIGKILL", () => {
     expect(locked.output).to.contain("delete the lock file with `pulumi cancel`");
     const advice = adviceFor(locked.output, engine.folder, sandbox().home.engine);
     await typed(engine, advice!.trim().split("\n").at(-1)!);
+  });
+
+  it("may leave half of what is noted about the state, and the next run says what to remove", async () => {
+    const attributes = attributesOf(sandbox().home.engine, "dev");
+    truncateSync(attributes);
+    const unread = await run(engine, "up");
+    expect(unread.output).to.contain("failed to load checkpoint: EOF");
+    const advice = adviceFor(unread.output, engine.folder, sandbox().home.engine);
+    await typed(engine, advice!.trim().split("\n").at(-1)!);
+    expect(existsSync(attributes)).to.equal(false);
   });
 
   it("while the instance, the Fleet and a fork are made: each is named with the one command that adopts it, an add-on is joined", async () => {

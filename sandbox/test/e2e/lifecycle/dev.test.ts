@@ -9,14 +9,15 @@ import { watchArguments } from "../support/arguments";
 import { filesBelow, filesContaining } from "../support/files";
 import { resourcesOf } from "../support/golden";
 import { heldByDev, keptByCluster, tableOfHoldings } from "../support/held";
+import { inSteps } from "../support/in-steps";
 import { pushCommit, repositoryOnGithub } from "../support/on-github";
 import { run, succeed } from "../support/runs";
 import { nameOf, stateOf } from "../support/state";
 import { useSandbox } from "../support/test-sandbox";
 
 /** One life of the dev stack, from an empty account back to an empty account. The tests build on each other. */
-describe("the dev stack on the sandbox", function () {
-  this.bail(true);
+describe("the dev stack on the sandbox", () => {
+  inSteps();
 
   const sandbox = useSandbox();
   const output: string[] = [];

@@ -5,6 +5,7 @@ import type { Engine } from "../../../engine/engine";
 import { waitFor } from "../../../supervisor";
 import { buyInstance, somebody } from "../support/account";
 import { previewDifferences } from "../support/detailed-diff";
+import { inSteps } from "../support/in-steps";
 import { type OwnResource, openOwnProgram, want } from "../support/own-program";
 import { succeed } from "../support/runs";
 import { stateOf } from "../support/state";
@@ -13,8 +14,8 @@ import { useSandbox } from "../support/test-sandbox";
 const names = ["binding", "endpoint", "features", "kubeconfig", "permission", "rule"];
 
 /** The life of each own resource, side by side in one stack of a program of its own. The tests build on each other. */
-describe("own resources in the real engine", function () {
-  this.bail(true);
+describe("own resources in the real engine", () => {
+  inSteps();
 
   const sandbox = useSandbox();
   let engine: Engine;

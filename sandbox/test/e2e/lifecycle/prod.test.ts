@@ -5,6 +5,7 @@ import { hasPods } from "../pipeline/environments";
 import { deploymentHead, writeBacks } from "../pipeline/write-backs";
 import { resourcesOf } from "../support/golden";
 import { heldByProd, keptByCluster, tableOfHoldings } from "../support/held";
+import { inSteps } from "../support/in-steps";
 import { Pipeline, updaterInterval } from "../support/pipeline";
 import { run, succeed } from "../support/runs";
 import { stateOf } from "../support/state";
@@ -34,7 +35,7 @@ const untilPolled = 420_000;
 
 /** One life of the prod stack, whose end takes two steps. The tests build on each other. */
 describe("the prod stack on the sandbox", function () {
-  this.bail(true);
+  inSteps();
   this.timeout(900_000);
 
   const sandbox = useSandbox({ updaterInterval: `${updaterInterval / 1000}s` });

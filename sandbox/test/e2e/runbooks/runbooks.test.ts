@@ -1,3 +1,4 @@
+import { inSteps } from "../support/in-steps";
 import { Pipeline } from "../support/pipeline";
 import { perform } from "./perform";
 import { scenarios } from "./scenarios/index";
@@ -6,7 +7,7 @@ import { Typist } from "./typist";
 /** A platform of their own: runbooks change the stack's config, and each begins where the one before it ended. */
 describe("The runbooks", function () {
   this.timeout(900_000);
-  this.bail(true);
+  inSteps();
   let pipeline: Pipeline;
 
   before("v1.0.0 runs everywhere", async () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { dirname } from "node:path";
 import { execa } from "execa";
-import { restoreCheckpoint } from "../../../engine/checkpoint";
 import type { Engine } from "../../../engine/engine";
+import { removeCutAttributes } from "../../../engine/state-attributes";
 import { waitFor } from "../../../supervisor";
 
 /**
@@ -31,8 +31,8 @@ export async function killUp(
   }).catch((error: Error) => error);
   if (command.pid !== undefined && command.exitCode === null) killTree(command.pid);
   const { all } = await command;
-  // Whoever kills the engine while it overwrites its state has to do this by hand (docs/troubleshooting.md).
-  restoreCheckpoint(dirname(engine.folder), engine.stack.name);
+  // Whoever kills the engine while it writes its state has to do this by hand (docs/troubleshooting.md).
+  removeCutAttributes(dirname(engine.folder), engine.stack.name);
   if (missed) throw new Error(`${missed.message}\n${all}`);
 }
 

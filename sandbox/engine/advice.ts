@@ -16,7 +16,7 @@ export function adviceFor(message: string, folder: string, engineHome: string): 
 
   ${there}pulumi cancel --yes)`;
   }
-  if (/failed to load checkpoint/.test(message)) {
+  if (/failed to load checkpoint: .*\bEOF$/m.test(message)) {
     return `An earlier run was ended while it wrote the stack's state. The state is whole; remove its attributes, which aren't, then start again:
 
   rm '${attributesOf(engineHome, basename(folder))}'`;

@@ -24,7 +24,14 @@ describe("advice after a run that was killed", () => {
     );
   });
 
-  it("is silent about anything else", () => {
+  it("says the same when half of that file is there", () => {
+    const half =
+      'error: failed to load checkpoint: blob (key ".pulumi/stacks/ackone-delivery/dev.json") (code=Unknown): unexpected EOF';
+    expect(advice(half)).to.equal(advice("error: failed to load checkpoint: EOF"));
+  });
+
+  it("is silent about anything else, also about a state that can't be read for another reason", () => {
     expect(advice("error: update failed")).to.equal(undefined);
+    expect(advice("error: failed to load checkpoint: permission denied")).to.equal(undefined);
   });
 });

@@ -92,11 +92,12 @@ const own: Record<string, CommandLine> = {
   },
 };
 
-const oneOf = ({ usage, summary }: { usage: string; summary: string }) =>
-  `npm run sandbox -- ${usage}\n${summary}`;
+type Described = Pick<CommandLine, "usage" | "summary">;
+
+const oneOf = ({ usage, summary }: Described) => `npm run sandbox -- ${usage}\n${summary}`;
 
 function usage(): string {
-  const lines = ({ usage, summary }: { usage: string; summary: string }) =>
+  const lines = ({ usage, summary }: Described) =>
     usage.length > 34 ? `  ${usage}\n  ${" ".repeat(35)}${summary}` : `  ${usage.padEnd(34)} ${summary}`;
   return `npm run sandbox -- <command>
 

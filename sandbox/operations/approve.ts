@@ -5,14 +5,10 @@ import { follow } from "./follow";
 import { versionText } from "./images";
 import { nextCommand } from "./next-command";
 import { type Observed, observe } from "./observe";
+import { patience, tries } from "./overwritten";
 import { applicationOf, environmentOf, serviceOf } from "./platform";
 import { Shell } from "./shell";
 import { commandLine } from "./step";
-
-/** Milliseconds. A controller that heeds an approval shows it within a second or two. */
-const patience = 10_000;
-/** How often a canary is approved whose controller overwrites it. */
-const approvals = 3;
 
 /** Lets a waiting canary go on to its next step. */
 export const approve: Operation = {
@@ -29,7 +25,7 @@ export const approve: Operation = {
       throw new Error(`${name}: no canary waits for anybody. It stands at ${assess(before).says}.`);
     }
     const shell = new Shell(context);
-    for (let left = approvals; ; left--) {
+    for (let left = tries; ; left--) {
       for (const canary of waiting) {
         const { argocd, kubectl } = approval(name, canary, member);
         await shell.run([{ run: argocd, in: context.workFolder }]);
@@ -54,8 +50,7 @@ export const approve: Operation = {
 };
 
 /**
- * What has become of an approval. A controller that writes what it knew before over it makes it lost: Kruise does so when
- * the two meet, because it answers a conflict by writing its whole status once more (`updateRolloutStatusInternal`).
+ * What has become of an approval; one that its controller has written over is lost.
  * @param since milliseconds since the approval
  */
 export function outcomeOf(
@@ -72,7 +67,7 @@ export function outcomeOf(
 
 /** @param names of the canaries that did not go on; others of the environment may have */
 export const lostApproval = (service: string, environment: string, names: string) =>
-  `${applicationOf(service, environment)}: ${names} still waits where it did before ${approvals} approvals, which its ` +
+  `${applicationOf(service, environment)}: ${names} still waits where it did before ${tries} approvals, which its ` +
   `controller must have overwritten. See where all of it stands, then approve again: ` +
   `npm run sandbox -- status ${service}; npm run sandbox -- approve ${service} ${environment}`;
 

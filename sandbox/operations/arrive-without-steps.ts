@@ -2,12 +2,9 @@ import { type Canary, rolloutAction } from "./canary";
 import type { OperatorContext } from "./context";
 import { follow } from "./follow";
 import type { Observed, ObserveOptions } from "./observe";
+import { patience, tries } from "./overwritten";
 import { applicationOf } from "./platform";
 import type { Shell } from "./shell";
-
-/** Milliseconds. One that waits longer after it was sent to its end was not reached: see `outcomeOf` in approve.ts. */
-const patience = 10_000;
-const tries = 3;
 
 /** When a canary was sent to its end, by name: milliseconds since 1970. */
 type Sent = Record<string, number[]>;

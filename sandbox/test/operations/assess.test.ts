@@ -116,6 +116,8 @@ describe("An approval", () => {
     expect(isSame([paused], paused)).to.equal(true);
     expect(isSame([paused], later)).to.equal(false);
     expect(isSame([paused], { ...paused, step: 3 })).to.equal(false);
+    expect(isSame([paused], { ...paused, name: "other" }), "another canary at that step").to.equal(false);
+    expect(isSame([paused], { ...paused, engine: "rollouts.kruise.io" })).to.equal(false);
   });
 
   it("is lost when ten seconds later the canary waits where it waited", () => {

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { attributesOf } from "./state-attributes";
 
 /**
- * What to type after a run that can't go on because an earlier one was killed, as lines for a shell.
+ * What to type after a run that can't go on because an earlier one was killed or refused, as lines for a shell.
  *
  * @param message what the engine said
  * @param folder the stack's folder
@@ -22,7 +22,19 @@ export function adviceFor(message: string, folder: string, engineHome: string): 
   rm '${attributesOf(engineHome, basename(folder))}'`;
   }
   const commands = new Set([...message.matchAll(/^\s*(pulumi import .*)$/gm)].map(([, command]) => command));
-  if (commands.size === 0) return undefined;
+  if (commands.size === 0) return adviceForAddon(message, there);
   const lines = [...commands].map((command) => `  ${there}${command})`);
   return `An earlier run was ended while it worked. Adopt what it had begun, then start again:\n\n${lines.join("\n")}`;
+}
+
+/** The alicloud provider keeps an add-on in the state that the cloud refused to install, and then only updates it. */
+function adviceForAddon(message: string, there: string): string | undefined {
+  const missing = /alicloud_cs_kubernetes_addon (\S+) is not found/.exec(message)?.[1];
+  return (
+    missing &&
+    `The add-on ${missing} isn't on its cluster, though the stack's state has it: an earlier run failed to install it, or
+somebody uninstalled it. Compare the state with the clouds before going on:
+
+  ${there}pulumi up --refresh --yes)`
+  );
 }

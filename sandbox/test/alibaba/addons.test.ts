@@ -90,6 +90,17 @@ describe("add-ons of a cluster", () => {
     expect((await install({ name: "ack-kruise" })).body["code"]).to.equal("AddonAlreadyInstalled");
   });
 
+  it("can't be installed while somebody else's installation of them is under way", async () => {
+    const release = harness.clusters.hold();
+    const first = await install({ name: "ack-kruise" });
+    const second = await install({ name: "ack-kruise" });
+    expect(second).to.nested.include({ status: 409, "body.code": "AddonOperationConflict" });
+    expect(second.body["message"]).to.equal("addon ack-kruise is being installed");
+    release();
+    expect(await ended(first)).to.equal("success");
+    expect((await install({ name: "ack-kruise" })).body["code"]).to.equal("AddonAlreadyInstalled");
+  });
+
   it("are upgraded, but not to something older", async () => {
     await ended(await install({ name: "ack-kruise", version: "1.8.0" }));
     const upgrade = (next_version: string) =>

@@ -26,8 +26,20 @@ export class FakeClusters implements ClusterHost {
   /** Calls that begin with one of these fail. */
   failing: string[] = [];
 
+  private held: Promise<unknown> = Promise.resolve();
+
+  /** Lets no call end before the function that this returns is called. */
+  hold(): () => void {
+    let release = () => {};
+    this.held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return release;
+  }
+
   private async note(call: string): Promise<void> {
     this.asked.push(call);
+    await this.held;
     if (this.failing.some((each) => call.startsWith(each))) throw new Error(`${call} failed`);
   }
   ensure = (id: string, kind: "fleet" | "member") => this.note(`ensure ${kind} ${id}`);

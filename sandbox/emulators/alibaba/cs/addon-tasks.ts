@@ -9,6 +9,16 @@ const remembered = 100;
 export const addonsOf = ({ account }: Cloud, clusterId: string): readonly InstalledAddon[] =>
   account.addons?.[clusterId] ?? [];
 
+/** Whether a task is under way that installs it: until that ends, the cluster doesn't list it. */
+export const isBeingInstalled = ({ account }: Cloud, clusterId: string, name: string): boolean =>
+  (account.clusterTasks ?? []).some(
+    (task) =>
+      task.type === "addon_install" &&
+      task.state === "running" &&
+      task.clusterId === clusterId &&
+      task.addons.some((addon) => addon.name === name),
+  );
+
 /** Books work on add-ons and does it later; callers ask how it goes by the task's id. */
 export function beginTask(
   cloud: Cloud,

@@ -4,7 +4,7 @@ import { action } from "../gateway/action";
 import { ApiError, invalid } from "../gateway/errors";
 import { json, jsonStrings, required, text } from "../gateway/parameters";
 import { allAddons, type CatalogEntry, checkedConfig, findAddon, findVersion } from "./addon-catalog";
-import { addonsOf, beginTask } from "./addon-tasks";
+import { addonsOf, beginTask, isBeingInstalled } from "./addon-tasks";
 import { findCluster } from "./view";
 
 /** Add-ons of a cluster ("Install a cluster add-on" and its neighbours). Their bodies are JSON arrays. */
@@ -19,6 +19,10 @@ export const InstallClusterAddons = action(batch, ({ ClusterId, body }, cloud) =
     if (addonsOf(cloud, ClusterId).some((each) => each.name === name)) {
       // Undocumented code.
       throw new ApiError(400, "AddonAlreadyInstalled", `addon ${name} is already installed`);
+    }
+    if (isBeingInstalled(cloud, ClusterId, entry.name)) {
+      // Undocumented code.
+      throw new ApiError(409, "AddonOperationConflict", `addon ${name} is being installed`);
     }
     if (older(clusterVersion, entry.minimumClusterVersion)) {
       throw new ApiError(

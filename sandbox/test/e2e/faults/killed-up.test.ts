@@ -4,6 +4,7 @@ import { adviceFor } from "../../../engine/advice";
 import { type Engine, openEngine } from "../../../engine/engine";
 import { attributesOf } from "../../../engine/state-attributes";
 import type { Sandbox } from "../../../sandbox";
+import { installationsEnded } from "../support/account";
 import { comparable, differences } from "../support/comparable";
 import { inSteps } from "../support/in-steps";
 import { killUp } from "../support/killed-run";
@@ -94,6 +95,7 @@ describe("pulumi up, killed with SIGKILL", () => {
       const forked = repositories.some(({ forkOf }) => forkOf !== "");
       return forked && actions.every((action) => worked(action).length > 0);
     });
+    await installationsEnded(sandbox());
     sandbox().setFault({});
 
     const locked = await run(engine, "up");

@@ -30,3 +30,16 @@ export const onInstance =
     config["ackone-delivery:registry"] = { ...registry, instance: { id } };
     more(config);
   };
+
+/** The installations of add-ons that the cloud has taken on; the alicloud provider asks for one add-on a call. */
+export const installations = ({ alibaba }: Sandbox): number =>
+  alibaba.calls().filter(({ action, code }) => action === "InstallClusterAddons" && code === "success")
+    .length;
+
+/** Waits until each of them has ended. Until then the cluster doesn't list its add-on. */
+export async function installationsEnded(sandbox: Sandbox): Promise<void> {
+  const missing = () => installations(sandbox) - sandbox.alibaba.dump().addons.length;
+  await waitFor("the add-ons", async () => (missing() === 0 ? undefined : `${missing()} are missing`), {
+    within: 120_000,
+  });
+}

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { wipe } from "./argocd/folders";
-import { asksForHelp, checkArguments } from "./command-line";
+import { asksForHelp, type Described, help, readArguments } from "./command-line";
 import { startInBackground, stopInBackground } from "./control/background";
 import { callControl, findRunning } from "./control/control-client";
 import { holdingsTable } from "./display/holdings-table";
@@ -12,10 +12,8 @@ import type { SandboxInfo } from "./world/info";
 import { findLogs, readLog } from "./world/logs";
 import { sandboxTools } from "./world/tools";
 
-interface CommandLine {
-  usage: string;
-  summary: string;
-  run(args: string[]): Promise<void>;
+interface OwnCommand extends Described {
+  run(words: string[]): Promise<void>;
 }
 
 // A reader such as `head` may have seen enough.
@@ -23,7 +21,7 @@ process.stdout.on("error", () => process.exit(0));
 
 const home = openHome(homeFolder());
 
-const own: Record<string, CommandLine> = {
+const own: Record<string, OwnCommand> = {
   up: {
     usage: "up",
     summary: "start the sandbox (gets the tools first)",
@@ -92,10 +90,6 @@ const own: Record<string, CommandLine> = {
   },
 };
 
-type Described = Pick<CommandLine, "usage" | "summary">;
-
-const oneOf = ({ usage, summary }: Described) => `npm run sandbox -- ${usage}\n${summary}`;
-
 function usage(): string {
   const lines = ({ usage, summary }: Described) =>
     usage.length > 34 ? `  ${usage}\n  ${" ".repeat(35)}${summary}` : `  ${usage.padEnd(34)} ${summary}`;
@@ -119,12 +113,13 @@ const [command = "", ...rest] = process.argv.slice(2);
 try {
   const operation = operations[command];
   const known = operation ?? own[command];
-  if (asksForHelp([command, ...rest])) console.log(known ? oneOf(known) : usage());
+  const meant = command === "help" ? (operations[rest[0] ?? ""] ?? own[rest[0] ?? ""]) : known;
+  if (asksForHelp([command, ...rest])) console.log(meant ? help(meant) : usage());
   else if (!known) throw new Error(usage());
   else {
-    checkArguments(known.usage, rest);
+    const { words } = readArguments(known, rest);
     if (operation) await operation.run(await sitDown(home, await running()), rest);
-    else await own[command]!.run(rest);
+    else await own[command]!.run(words);
   }
 } catch (error) {
   console.error((error as Error).message);

@@ -1,9 +1,9 @@
 import { rolloutAction } from "./canary";
-import type { Operation } from "./context";
 import { follow } from "./follow";
 import { notFound, readHistory } from "./history";
 import { sameVersions, stableVersions, versionText } from "./images";
 import { observe } from "./observe";
+import { operation } from "./operation";
 import { applicationOf, environmentOf, serviceOf } from "./platform";
 import { rollbackCommand } from "./rollback-in-history";
 import { Shell } from "./shell";
@@ -12,7 +12,7 @@ import { Shell } from "./shell";
  * Ends a canary with all pods of the old version. Argo Rollouts has an action for it. Kruise has none: applying the old
  * version while a canary is under way ends it at once, without steps.
  */
-export const abort: Operation = {
+export const abort = operation({
   usage: "abort <service> <environment>",
   summary: "end a canary: all pods back to the old version",
   async run(context, [service, environment]) {
@@ -61,4 +61,4 @@ export const abort: Operation = {
       );
     }
   },
-};
+});

@@ -1,17 +1,17 @@
 import { assess, type Standing } from "./assess";
 import { approval, type Canary, stepText } from "./canary";
-import type { Operation } from "./context";
 import { follow } from "./follow";
 import { versionText } from "./images";
 import { nextCommand } from "./next-command";
 import { type Observed, observe } from "./observe";
+import { operation } from "./operation";
 import { patience, tries } from "./overwritten";
 import { applicationOf, environmentOf, serviceOf } from "./platform";
 import { Shell } from "./shell";
 import { commandLine } from "./step";
 
 /** Lets a waiting canary go on to its next step. */
-export const approve: Operation = {
+export const approve = operation({
   usage: "approve <service> <environment>",
   summary: "let a canary that waits go on",
   async run(context, [service, environment]) {
@@ -47,7 +47,7 @@ export const approve: Operation = {
       context.print(`# ${names} still waits where it did: the controller overwrote the approval. Once more:`);
     }
   },
-};
+});
 
 /**
  * What has become of an approval; one that its controller has written over is lost.

@@ -31,12 +31,3 @@ export interface OperatorContext {
   buildLog(id: string): Promise<string[]>;
   print(line: string): void;
 }
-
-/** One command of the sandbox's command line. */
-export interface Operation {
-  /** `promote <service> <environment>` */
-  usage: string;
-  summary: string;
-  /** @throws Error with a sentence that says what to do. */
-  run(context: OperatorContext, args: string[]): Promise<void>;
-}

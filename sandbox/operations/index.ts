@@ -4,15 +4,16 @@
  */
 import { abort } from "./abort";
 import { approve } from "./approve";
-import type { Operation } from "./context";
+import type { Operation } from "./operation";
 import { promote } from "./promote";
 import { release } from "./release";
 import { rollback } from "./rollback";
 import { buildLog, status } from "./status";
 
-export type { Build, Operation, OperatorContext } from "./context";
+export type { Build, OperatorContext } from "./context";
 export { type Observed, observe } from "./observe";
 export { type Consoles, type OperatorOptions, openOperator } from "./open";
+export type { Operation } from "./operation";
 export { type Platform, readPlatform } from "./platform";
 export { readStatus, type StatusRow, statusTable } from "./status";
 

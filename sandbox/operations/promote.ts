@@ -1,14 +1,14 @@
 import { assess } from "./assess";
-import type { Operation } from "./context";
 import { follow } from "./follow";
 import { sameVersions, versionText } from "./images";
 import { nextCommand } from "./next-command";
 import { type Observed, observe } from "./observe";
+import { operation } from "./operation";
 import { applicationOf, type Environment, environmentOf, serviceOf } from "./platform";
 import { Shell } from "./shell";
 
 /** Deploys what is written back for an environment that waits for a person, up to the first step of a canary. */
-export const promote: Operation = {
+export const promote = operation({
   usage: "promote <service> <environment>",
   summary: "deploy the written-back version to an environment that waits for a person",
   async run(context, [service, environment]) {
@@ -27,7 +27,7 @@ export const promote: Operation = {
     const next = nextCommand(seen, false);
     context.print(next ? `Next: ${next}` : `${name} runs ${versionText(seen.live)}.`);
   },
-};
+});
 
 /** @throws Error */
 export function refuseAutomatic(name: string, { automatic }: Environment): void {

@@ -1,11 +1,9 @@
-import { parseArgs } from "node:util";
 import { inClone, urlOf } from "./clone";
-import type { Operation } from "./context";
+import { operation } from "./operation";
 import { type Service, type ServiceImage, serviceOf } from "./platform";
 import { Shell } from "./shell";
 import { breakBuild, breakingSubjects, breakStart, type SourceChange, visibleChange } from "./source-change";
 import type { Step } from "./step";
-import { surplusError } from "./surplus";
 import { parseLine, parseVersion } from "./version";
 
 /** A push that starts builds. */
@@ -15,45 +13,48 @@ export interface Trigger {
   name: string;
 }
 
-const options = {
-  branch: { type: "boolean" },
-  fail: { type: "boolean" },
-  broken: { type: "boolean" },
-  image: { type: "string", multiple: true },
-} as const;
-
 /** Commits, tags and pushes in every source repository of a service, as its developers do for a release. */
-export const release: Operation = {
+export const release = operation({
   usage: "release <service> <version> [--branch] [--fail] [--broken] [--image <alias>]",
-  summary:
-    "tag a small change in the service's source repositories (--branch: push release-v<major> instead)",
-  async run(context, args) {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    if (positionals[2] !== undefined) throw surplusError(release.usage, positionals[2]);
+  summary: "tag a small change in the service's source repositories",
+  options: {
+    branch: { type: "boolean", summary: "push the branch release-v<major> instead of a tag" },
+    fail: { type: "boolean", summary: "with a change after which the image can't be built" },
+    broken: {
+      type: "boolean",
+      summary: "with a change after which the image is built, and its pods don't start",
+    },
+    image: {
+      type: "string",
+      multiple: true,
+      summary: "in the repository of this image alone; may be repeated",
+    },
+  },
+  async run(context, [name, version], { branch: onBranch, fail, broken, image }) {
     const platform = await context.platform();
-    const service = serviceOf(platform, positionals[0]);
-    const trigger: Trigger = values.branch
-      ? { on: "branch", name: parseLine(positionals[1]) }
-      : { on: "tag", name: parseVersion(positionals[1]).gitTag };
-    const version = values.branch ? trigger.name.slice("release-".length) : parseVersion(positionals[1]).tag;
-    const sources = sourcesOf(service, values.image);
-    checkRules(positionals[0]!, sources, trigger);
+    const service = serviceOf(platform, name);
+    const trigger: Trigger = onBranch
+      ? { on: "branch", name: parseLine(version) }
+      : { on: "tag", name: parseVersion(version).gitTag };
+    const shown = trigger.name.slice("release-".length);
+    const sources = sourcesOf(service, image);
+    checkRules(name!, sources, trigger);
     for (const { source } of sources) await checkRemote(new Shell(context), source, trigger);
     for (const { source, branch } of sources) {
       await inClone(context, source, async ({ shell, folder, files, read }) => {
-        const change = values.fail
+        const change = fail
           ? breakBuild(read)
-          : values.broken
+          : broken
             ? breakStart(read)
-            : visibleChange(files, read, version);
+            : visibleChange(files, read, shown);
         const subjects = (await shell.read(["git", "log", "--format=%s"], folder)).split("\n");
-        const repair = values.fail || values.broken ? 0 : brokenBy(subjects);
+        const repair = fail || broken ? 0 : brokenBy(subjects);
         await shell.run(releaseSteps({ folder, branch, trigger, change, repair }));
       });
     }
-    context.print(`\nFollow it: npm run sandbox -- status ${positionals[0]}`);
+    context.print(`\nFollow it: npm run sandbox -- status ${name}`);
   },
-};
+});
 
 /** The source repositories that are released: one may be that of several images. @throws Error */
 export function sourcesOf(service: Service, aliases: readonly string[] | undefined): ServiceImage[] {

@@ -1,9 +1,10 @@
 import { table } from "../display/table";
 import { canaryText } from "./assess";
-import type { Build, Operation, OperatorContext } from "./context";
+import type { Build, OperatorContext } from "./context";
 import { versionText } from "./images";
 import { nextCommand } from "./next-command";
 import { type Observed, observeAll } from "./observe";
+import { operation } from "./operation";
 import { applicationOf, type Platform, serviceOf } from "./platform";
 import { commandLine } from "./step";
 
@@ -21,7 +22,7 @@ export interface StatusRow {
   trouble: string[];
 }
 
-export const status: Operation = {
+export const status = operation({
   usage: "status [service]",
   summary: "every environment: what runs, what is newest, its state, and what to type next",
   async run(context, [service]) {
@@ -37,7 +38,7 @@ export const status: Operation = {
     }
     for (const line of failedBuilds(platform, services, builds)) context.print(line);
   },
-};
+});
 
 /** What shows the same on a real account. */
 export function byHand({ environments }: Platform): string[] {
@@ -172,13 +173,13 @@ export function failedBuilds(
 }
 
 /** ACR's console shows the same; `aliyun cr ListRepoBuildRecordLog` on a real account. */
-export const buildLog: Operation = {
+export const buildLog = operation({
   usage: "build-log <id>",
   summary: "the log of one build, as ACR's console shows it",
   async run(context, [id]) {
     if (id === undefined) throw new Error('Which build? "status" names the failed ones.');
     for (const line of await context.buildLog(id)) context.print(line);
   },
-};
+});
 
 const isOf = ({ repository }: Build, reference: string) => reference.endsWith(`/${repository}`);

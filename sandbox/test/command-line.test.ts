@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { asksForHelp, checkArguments } from "../command-line";
+import { asksForHelp, help, readArguments } from "../command-line";
 import { type OperatorContext, operations } from "../operations";
 
 describe("A command line", () => {
@@ -16,15 +16,26 @@ describe("A command line", () => {
     const refused =
       (usage: string, ...args: string[]) =>
       () =>
-        checkArguments(usage, args);
+        readArguments({ usage, summary: "" }, args);
     expect(refused("reset", "--dry-run")).to.throw(
       '"reset" has no use for "--dry-run". Type: npm run sandbox -- reset',
     );
+    expect(refused("reset", "-n")).to.throw('"reset" has no use for "-n". Type: npm run sandbox -- reset');
     expect(refused("logs [name]", "github", "dev")).to.throw(
       '"logs" has no use for "dev". Type: npm run sandbox -- logs [name]',
     );
-    expect(refused("promote <service> <environment>", "echo", "staging", "--force")).to.throw(
-      '"promote" has no use for "--force". Type: npm run sandbox -- promote <service> <environment>',
+    expect(refused("promote <service> <environment>", "echo", "staging", "--force=yes")).to.throw(
+      '"promote" has no use for "--force=yes". Type: npm run sandbox -- promote <service> <environment>',
+    );
+  });
+
+  it("is refused when an option lacks its value, or has one that it doesn't take", () => {
+    const [rollback, release] = [operations["rollback"]!, operations["release"]!];
+    expect(() => readArguments(rollback, ["echo", "dev", "--to"])).to.throw(
+      `Option '--to <value>' argument missing\nType: npm run sandbox -- ${rollback.usage}`,
+    );
+    expect(() => readArguments(release, ["echo", "v1.0.1", "--fail=no"])).to.throw(
+      `Option '--fail' does not take an argument\nType: npm run sandbox -- ${release.usage}`,
     );
   });
 
@@ -43,11 +54,44 @@ describe("A command line", () => {
     );
   });
 
-  it("is taken with what its usage names", () => {
-    checkArguments("reset", []);
-    checkArguments("logs [name]", []);
-    checkArguments("logs [name]", ["github"]);
-    checkArguments("repo add <owner/name> <src>", ["add", "acme/mine", "../mine"]);
-    checkArguments("release <service> <version> [--fail]", ["echo", "v1.0.1", "--fail"]);
+  it("is explained with each of its options", () => {
+    expect(help({ usage: "reset", summary: "forget everything" })).to.equal(
+      "npm run sandbox -- reset\nforget everything",
+    );
+    expect(help(operations["rollback"]!).split("\n")).to.deep.equal([
+      "npm run sandbox -- rollback <service> <environment> [--to <version>] [--in git | --forward]",
+      "go back: by Argo CD's history, in Git with the bad tag ignored, or forward with a revert",
+      "  --to <version>     what to go back to; --forward: the new version (default: the one before)",
+      "  --in git           set the tag back in the deployment repository, and ignore the bad one",
+      "  --forward          revert the sources and release that as a new version",
+    ]);
   });
+
+  it("is read by its command's description", () => {
+    const words = (usage: string, ...args: string[]) => readArguments({ usage, summary: "" }, args).words;
+    expect(words("reset")).to.deep.equal([]);
+    expect(words("logs [name]")).to.deep.equal([]);
+    expect(words("logs [name]", "github")).to.deep.equal(["github"]);
+    expect(words("repo add <owner/name> <src>", "add", "acme/mine", "../mine")).to.deep.equal([
+      "add",
+      "acme/mine",
+      "../mine",
+    ]);
+    const args = ["echo", "--image", "echoServer", "v1.0.1", "--fail", "--image=echoWebServer"];
+    const read = readArguments(operations["release"]!, args);
+    expect(read.words).to.deep.equal(["echo", "v1.0.1"]);
+    expect({ ...read.options }).to.deep.equal({ fail: true, image: ["echoServer", "echoWebServer"] });
+  });
+
+  for (const [name, { usage, options = {} }] of Object.entries(operations)) {
+    it(`says in the usage of ${name} which options there are, and which take a value`, () => {
+      const named = [...usage.matchAll(/--([a-z-]+)( [<a-z])?/g)];
+      expect(usage.split(" ")[0]).to.equal(name);
+      expect(named.map(([, option, value]) => [option, value ? "string" : "boolean"]).sort()).to.deep.equal(
+        Object.entries(options)
+          .map(([option, { type }]) => [option, type])
+          .sort(),
+      );
+    });
+  }
 });

@@ -21,6 +21,13 @@ export function blocksOf(document: string): Block[] {
   return extractBlocks(document, readFileSync(join(folder, document), "utf8"));
 }
 
+/** What a reader of a page pastes from one place, once more. @throws Error when there is no such block */
+export function textOf(document: string, wanted: string): string {
+  const block = blocksOf(document).find(({ name }) => name === wanted);
+  if (!block) throw new Error(`${document} has no block "${wanted}"`);
+  return block.text;
+}
+
 export function extractBlocks(document: string, markdown: string): Block[] {
   const counts = new Map<string, number>();
   let heading = "";

@@ -1,5 +1,5 @@
 import { release as releaseOperation } from "../../../../operations/release";
-import { blocksOf } from "../blocks";
+import { textOf } from "../blocks";
 import type { Act, Paste, Scenario } from "../scenario";
 import { isAskedFor, isHeeded, isStopped, printed, runs } from "../scenario";
 
@@ -24,7 +24,7 @@ const releaseTo = (
   },
 ];
 
-const block = (wanted: string) => blocksOf("canary.md").find(({ name }) => name === wanted)!.text;
+const block = (wanted: string) => textOf("canary.md", wanted);
 
 const kruise: Paste = { paste: "Kruise Rollout" };
 const argo: Paste = { paste: "Argo Rollouts" };

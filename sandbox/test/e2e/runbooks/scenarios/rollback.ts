@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { readHistory } from "../../../../operations/history";
 import { versionText } from "../../../../operations/images";
 import { observe } from "../../../../operations/observe";
+import { textOf } from "../blocks";
 import type { Act, Scenario } from "../scenario";
 import { eventually, isAskedFor, isHeeded, isStopped, isSynced, printed, runs } from "../scenario";
 import { stays } from "../stays";
@@ -14,8 +15,7 @@ const versions = { bad: "v1.0.2", good: "v1.0.1" };
 const approval =
   'argocd app actions run "$app" approve --kind Rollout --group rollouts.kruise.io --resource-name echo-server';
 
-const promotion =
-  'argocd app actions run "$app" promote-full --kind Rollout --group rollouts.kruise.io --all';
+const promotion = textOf("rollback.md", "(a) By Argo CD's history #3");
 
 const typed = (what: string, commands: string): Act => ({
   act: what,

@@ -16,6 +16,8 @@ export interface Exchange {
   drop(): void;
   /** Waits and hangs as the switched-on fault wants; what it says about the answer is left to the endpoint. */
   meetFault(): Promise<Fault | undefined>;
+  /** Once the work is done: waits or drops the connection as the fault wants. Whether somebody is left to answer. */
+  mayAnswer(fault: Fault | undefined): Promise<boolean>;
 }
 
 /** Thrown inside an exchange whose connection is gone, to end its work. */
@@ -110,6 +112,22 @@ export class GithubServer {
         drop();
         throw new Dropped();
       },
+      mayAnswer: async (fault) => {
+        if (fault?.replyDelay) await passed(fault.replyDelay, response);
+        if (fault?.lostReply) drop();
+        return !response.destroyed;
+      },
     };
   }
+}
+
+/** Waits, but for no caller that has gone. */
+function passed(milliseconds: number, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { execa } from "execa";
+import { waitFor } from "../../supervisor";
 import { botToken, client, refusal, World } from "./support";
 
 describe("GitHub emulator: running", () => {
@@ -211,6 +213,34 @@ describe("GitHub emulator: running", () => {
       await world.github.settled();
       expect((await world.call("GET", "/repos/acme/app/git/ref/heads/main")).body.object.sha).to.equal(id);
       expect(await client(["-C", folder, "push", "origin", "main"])).to.equal("");
+    });
+
+    it("answer a push late: it has arrived while its client still waits, and the client may go", async () => {
+      await world.sample("app");
+      await world.fork("app");
+      const folder = await world.clone("acme/app", `x-access-token:${botToken}`);
+      const id = await world.commit(folder, "a.txt", "a\n");
+      const push = "/acme/app.git/git-receive-pack";
+      world.github.faults.add({ path: push, replyDelay: 600_000, times: 1 });
+      const pushing = execa("git", ["-C", folder, "push", "origin", "main"], {
+        reject: false,
+        detached: true,
+      });
+      const tip = async () => (await world.call("GET", "/repos/acme/app/git/ref/heads/main")).body.object.sha;
+      await waitFor("the push", async () => ((await tip()) === id ? undefined : "not yet"), {
+        within: 10_000,
+      });
+      expect(pushing.exitCode).to.equal(null);
+      // With git's own child, which is what waits.
+      process.kill(-pushing.pid!, "SIGKILL");
+      expect((await pushing).signal).to.equal("SIGKILL");
+
+      const next = await world.commit(folder, "b.txt", "b\n");
+      world.github.faults.add({ path: push, replyDelay: 60, times: 1 });
+      const started = Date.now();
+      expect(await client(["-C", folder, "push", "origin", "main"])).to.equal("");
+      expect(Date.now() - started).to.be.at.least(55);
+      expect(await tip()).to.equal(next);
     });
 
     it("need an effect", () => {

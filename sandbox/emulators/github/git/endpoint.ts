@@ -6,6 +6,7 @@ import type { Exchange } from "../server";
 import type { Service } from "../service";
 import { fullName, type Repository } from "../types";
 import type { HttpBackend } from "./http-backend";
+import type { RefChange } from "./push";
 
 /** A refusal in the plain text that git shows to its user. */
 class GitRefusal extends Error {
@@ -49,9 +50,18 @@ export class GitEndpoint {
         query,
         login: caller.login,
       };
-      const changes = await this.backend.serve(call, request, fault?.lostReply ? undefined : response);
-      this.service.refsChanged(repository, changes, caller.login ?? "");
-      if (fault?.lostReply) exchange.drop();
+      const tell = (changes: RefChange[]) =>
+        this.service.refsChanged(repository, changes, caller.login ?? "");
+      // No client hears of its push before everybody else is told: the answer ends last.
+      if (fault?.replyDelay || fault?.lostReply) {
+        const { changes, answer } = await this.backend.workInSilence(call, request);
+        tell(changes);
+        if (!(await exchange.mayAnswer(fault))) return;
+        await answer(response);
+      } else {
+        tell(await this.backend.serve(call, request, response));
+      }
+      response.end();
     } catch (error) {
       if (exchange.dropped) return;
       refuse(response, error);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { isolatedEnvironment } from "../../../git";
 import type { RefChange } from "./push";
 
@@ -37,16 +38,30 @@ export class HttpBackend {
     writeFileSync(join(this.hooks, "post-receive"), report, { mode: 0o755 });
   }
 
-  /**
-   * Serves one request; gives back what it changed, when git has finished.
-   *
-   * @param response where the answer goes; left out, the work is done and nobody hears of it
-   */
-  async serve(call: GitRequest, request: IncomingMessage, response?: ServerResponse): Promise<RefChange[]> {
+  /** Serves one request; gives back what it changed, when git has finished. The response is left for the caller to end. */
+  async serve(call: GitRequest, request: IncomingMessage, response: ServerResponse): Promise<RefChange[]> {
+    return this.work(call, request, (output) => relay(output, response));
+  }
+
+  /** Does the work of a request, and gives back what it changed and the answer, of which nobody has heard yet. */
+  async workInSilence(call: GitRequest, request: IncomingMessage) {
+    const chunks: Buffer[] = [];
+    const keep = async (output: Readable) => {
+      for await (const chunk of output) chunks.push(chunk as Buffer);
+    };
+    const changes = await this.work(call, request, keep);
+    return { changes, answer: (response: ServerResponse) => relay(Readable.from(chunks), response) };
+  }
+
+  private async work(
+    call: GitRequest,
+    request: IncomingMessage,
+    hear: (output: Readable) => Promise<void>,
+  ): Promise<RefChange[]> {
     const folder = mkdtempSync(join(this.reports, "push-"));
     const report = join(folder, "refs");
     try {
-      await this.run(this.environment(call, request, report), request, response);
+      await this.run(this.environment(call, request, report), request, hear);
       return readReport(report);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -96,7 +111,7 @@ export class HttpBackend {
   private run(
     env: Record<string, string>,
     request: IncomingMessage,
-    response?: ServerResponse,
+    hear: (output: Readable) => Promise<void>,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const child = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"] });
@@ -104,34 +119,35 @@ export class HttpBackend {
       child.stdin.on("error", () => {}); // the backend may end without reading everything
       request.pipe(child.stdin);
       request.on("close", () => child.stdin.end());
-      if (response) relay(child.stdout, response);
-      else child.stdout.resume();
+      const heard = hear(child.stdout);
       child.on("error", reject);
       child.on("close", () => {
         this.running.delete(child);
-        if (response && !response.headersSent) response.writeHead(500);
-        response?.end();
-        resolve();
+        heard.then(resolve, reject);
       });
     });
   }
 }
 
-/** Passes on the backend's answer: CGI headers up to an empty line, then the body as it comes. */
-function relay(from: NodeJS.ReadableStream, response: ServerResponse): void {
+/**
+ * Passes on the backend's answer but for its end: CGI headers up to an empty line, then the body as it comes. Reads it to its end also
+ * when the client has left: the backend must not wait for it.
+ */
+async function relay(from: Readable, response: ServerResponse): Promise<void> {
   let head = Buffer.alloc(0);
-  const pass = (chunk: Buffer) => {
-    if (!response.write(chunk)) {
-      from.pause();
-      response.once("drain", () => from.resume());
-    }
+  const closed = new Promise((resolve) => response.once("close", resolve));
+  const pass = async (chunk: Buffer) => {
+    if (response.destroyed || response.write(chunk)) return;
+    await Promise.race([closed, new Promise((resolve) => response.once("drain", resolve))]);
   };
-  response.on("close", () => from.resume()); // a client that left must not leave the backend waiting
-  from.on("data", (chunk: Buffer) => {
-    if (response.headersSent) return pass(chunk);
+  for await (const chunk of from as AsyncIterable<Buffer>) {
+    if (response.headersSent) {
+      await pass(chunk);
+      continue;
+    }
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf("\r\n\r\n");
-    if (end < 0) return;
+    if (end < 0) continue;
     const lines = head.subarray(0, end).toString("latin1").split("\r\n");
     const headers = lines.map((line) => [
       line.slice(0, line.indexOf(":")),
@@ -140,8 +156,9 @@ function relay(from: NodeJS.ReadableStream, response: ServerResponse): void {
     const status = headers.find(([name]) => name === "Status")?.[1];
     for (const [name = "", value = ""] of headers) if (name !== "Status") response.setHeader(name, value);
     response.writeHead(status ? Number.parseInt(status, 10) : 200);
-    pass(head.subarray(end + 4));
-  });
+    await pass(head.subarray(end + 4));
+  }
+  if (!response.headersSent) response.writeHead(500);
 }
 
 function readReport(file: string): RefChange[] {

@@ -33,9 +33,7 @@ export class RestEndpoint {
       if (!found) throw notFound();
       const call: ApiCall = { caller, params: found.params, body: exchange.body };
       const answer = await found.action.run(this.service, call);
-      if (fault?.replyDelay) await passed(fault.replyDelay, response);
-      if (fault?.lostReply) exchange.drop();
-      else send(request, response, answer);
+      if (await exchange.mayAnswer(fault)) send(request, response, answer);
     } catch (error) {
       if (exchange.dropped) return;
       const refusal = error instanceof ApiError ? error : crashed(error);
@@ -64,17 +62,6 @@ export class RestEndpoint {
     response.setHeader("X-RateLimit-Reset", String(reset));
     response.setHeader("X-RateLimit-Resource", "core");
   }
-}
-
-/** Waits, but for no caller that has gone. */
-function passed(milliseconds: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    response.once("close", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

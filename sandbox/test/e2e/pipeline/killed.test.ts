@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import type { Component } from "../../../argocd";
-import { Shell } from "../../../operations/shell";
 import { waitFor } from "../../../supervisor";
 import type { ReleaseWatch } from "../../../world/release";
 import { usePipeline } from "../support/pipeline";
@@ -80,6 +79,11 @@ describe("a release in the middle of which something is killed", function () {
       ({ environments }) => Object.values(environments).every((legs) => legs.writtenBack !== undefined),
       120_000,
     );
+  /** How many pushes Image Updater has said to have arrived. */
+  const known = () =>
+    pipeline()
+      .updaterLog()
+      .filter((line) => line.includes("Successfully updated the live application spec")).length;
   /** Waits until a push of Image Updater has met the fault. */
   const metFault = () =>
     waitFor(
@@ -116,12 +120,14 @@ describe("a release in the middle of which something is killed", function () {
   it("arrives once when Image Updater is killed after its push arrived, before it knows", async () => {
     faults().add({ path: push, replyDelay: 30_000, times: 1 });
     const watch = await pipeline().release(service);
+    const knew = known();
     await pipeline().until(
       watch,
       "a first write-back",
       ({ environments }) => Object.values(environments).some((legs) => legs.writtenBack !== undefined),
       120_000,
     );
+    expect(known()).to.equal(knew);
     await kill("image-updater");
     await arrivesOnce(watch);
   });
@@ -146,16 +152,7 @@ describe("a release in the middle of which something is killed", function () {
     const told = (await webhookDeliveries(pipeline())).filter(({ id }) => !known.includes(id));
     expect(told.map(({ status_code }) => status_code)).to.deep.equal([0, 0, 0]);
     // docs/runbooks/incident.md, "The webhook fails". Without it Argo CD looks by itself after three minutes.
-    for (const environment of environments) await refresh(`${service}-${environment}`);
+    for (const environment of environments) await pipeline().refresh(`${service}-${environment}`);
     await arrivesOnce(watch);
   });
-
-  /** `argocd app get "$app" --refresh` */
-  const refresh = async (name: string) => {
-    const { operator } = pipeline();
-    await new Shell({ ...operator, print() {} }).read(
-      ["argocd", "app", "get", name, "--refresh"],
-      operator.stackFolder,
-    );
-  };
 });

@@ -7,6 +7,7 @@ import { releaseFirst } from "../../../journey/first-release";
 import { nextRelease } from "../../../journey/next-release";
 import { type OperatorContext, operations } from "../../../operations";
 import { openOperator } from "../../../operations/open";
+import { Shell } from "../../../operations/shell";
 import { buildsOf } from "../../../operator";
 import { Sandbox, type SandboxOptions } from "../../../sandbox";
 import { waitFor } from "../../../supervisor";
@@ -113,27 +114,51 @@ export class Pipeline {
   async until(
     watch: ReleaseWatch,
     what: string,
-    reached: (legs: Legs) => boolean,
+    reached: (legs: Legs) => boolean | Promise<boolean>,
     within = 60_000,
   ): Promise<Legs> {
     const probe = async () => {
       const legs = watch.see(await this.sandbox.pipeline());
       if (legs.failed !== undefined) throw new Error(legs.failed);
-      return reached(legs) ? undefined : JSON.stringify(legs);
+      return (await reached(legs)) ? undefined : JSON.stringify(legs);
     };
     await waitFor(`${watch.release.service} ${watch.release.tag}: ${what}`, probe, { within, every: 100 });
     return watch.legs;
   }
 
-  /** Waits until a release runs in dev, and is written back and noticed everywhere else. */
+  /**
+   * Waits until a release runs in dev, and is written back and noticed everywhere else. Argo CD drops a webhook's refresh
+   * while an earlier one of the same Application goes on: what it hasn't noticed for half a minute is looked at anew, as
+   * the runbook says.
+   */
   async arrived(watch: ReleaseWatch, within = 60_000): Promise<Legs> {
+    const looked = new Set<string>();
+    const lookAnew = async (environments: Legs["environments"]) => {
+      for (const [name, { writtenBack, noticed }] of Object.entries(environments)) {
+        if (noticed !== undefined || looked.has(name) || Date.now() - (writtenBack ?? Date.now()) < 30_000)
+          continue;
+        looked.add(name);
+        await this.refresh(`${watch.release.service}-${name}`);
+      }
+    };
     return this.until(
       watch,
       "in dev, and noticed for the others",
-      ({ environments: { dev, ...others } }) =>
-        dev?.healthy !== undefined && Object.values(others).every(({ noticed }) => noticed !== undefined),
+      async ({ environments }) => {
+        await lookAnew(environments);
+        const { dev, ...others } = environments;
+        return (
+          dev?.healthy !== undefined && Object.values(others).every(({ noticed }) => noticed !== undefined)
+        );
+      },
       within,
     );
+  }
+
+  /** `argocd app get "$app" --refresh` */
+  async refresh(application: string): Promise<void> {
+    const shell = new Shell({ ...this.operator, print() {} });
+    await shell.read(["argocd", "app", "get", application, "--refresh"], this.operator.stackFolder);
   }
 
   async application(name: string): Promise<ApplicationView> {

@@ -5,8 +5,30 @@ import { createServer } from "node:net";
  * Ports below the range from which Linux (32768) and macOS (49152) take the ports of outgoing connections, so
  * that a remembered one is still free after a restart.
  */
-const lowest = 20_000;
-const highest = 32_000;
+const all = { lowest: 20_000, highest: 32_000 };
+
+/**
+ * `ACKONE_SANDBOX_PORTS`, such as `20000-23000`, else all of them. Whoever runs several sandboxes at once gives each a
+ * range of its own: between choosing a port and listening on it another one may choose the same.
+ * @throws Error for anything else
+ */
+export function portRange(environment: Readonly<Record<string, string | undefined>> = process.env) {
+  const given = environment["ACKONE_SANDBOX_PORTS"];
+  if (given === undefined) return all;
+  const [lowest, highest] = (/^(\d{4,5})-(\d{4,5})$/.exec(given) ?? []).slice(1).map(Number);
+  if (
+    lowest === undefined ||
+    highest === undefined ||
+    lowest < 1024 ||
+    highest > 65_535 ||
+    highest - lowest < 100
+  ) {
+    throw new Error(
+      `ACKONE_SANDBOX_PORTS: "${given}" is not a range of at least 100 ports; use for example ${all.lowest}-${all.highest}`,
+    );
+  }
+  return { lowest, highest };
+}
 
 /**
  * Loopback ports by name, remembered in a file: kubeconfigs and stack files that name an address stay true over
@@ -15,9 +37,12 @@ const highest = 32_000;
 export class PortBook {
   readonly #file: string;
   readonly #ports: Record<string, number>;
+  readonly #range: { lowest: number; highest: number };
 
-  constructor(file: string) {
+  /** @param range where new ones are chosen; remembered ones may be elsewhere */
+  constructor(file: string, range = portRange()) {
     this.#file = file;
+    this.#range = range;
     this.#ports = read(file);
   }
 
@@ -36,6 +61,7 @@ export class PortBook {
         );
       }
     }
+    const { lowest, highest } = this.#range;
     const taken = new Set(Object.values(this.#ports));
     for (let attempt = 0; attempt < 200; attempt++) {
       const port = lowest + Math.floor(Math.random() * (highest - lowest));

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { isFree, PortBook } from "../../supervisor";
+import { isFree, PortBook, portRange } from "../../supervisor";
 
 describe("the book of ports", () => {
   let folder: string;
@@ -35,6 +35,23 @@ describe("the book of ports", () => {
     const book = new PortBook(file);
     const ports = await Promise.all(["a", "b", "c", "d"].map((name) => book.port(name)));
     expect(new Set(ports).size).to.equal(4);
+  });
+
+  it("chooses in a range that is given, so that two sandboxes that start at once don't choose the same", async () => {
+    const range = portRange({ ACKONE_SANDBOX_PORTS: "23000-23100" });
+    const book = new PortBook(file, range);
+    for (const name of ["a", "b", "c", "d"]) {
+      expect(await book.port(name)).to.be.within(23_000, 23_099);
+    }
+    expect(portRange({})).to.deep.equal({ lowest: 20_000, highest: 32_000 });
+  });
+
+  it("refuses a range that is none, or too small", () => {
+    for (const given of ["20000", "20000-20050", "30000-20000", "80-9000", "60000-70000", "a-b", ""]) {
+      expect(() => portRange({ ACKONE_SANDBOX_PORTS: given })).to.throw(
+        `ACKONE_SANDBOX_PORTS: "${given}" is not a range of at least 100 ports; use for example 20000-32000`,
+      );
+    }
   });
 
   it("explains a remembered port that somebody else took", async () => {

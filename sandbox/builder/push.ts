@@ -74,7 +74,7 @@ export class RegistryPush {
       this.signal.throwIfAborted();
       const failed = answer instanceof Error || answer.status >= 500;
       if (!failed) return answer;
-      if (attempt === 5) {
+      if (attempt === 8) {
         if (answer instanceof Error) throw answer;
         return answer;
       }

@@ -7,7 +7,7 @@ import { type Observed, type ObserveOptions, observe } from "./observe";
 const patience = 900_000;
 const every = 1000;
 /** A failure that lasts this long is one: right after a change Argo CD still shows the state before it. */
-const grace = 10_000;
+const grace = 30_000;
 
 export interface Goal extends ObserveOptions {
   /** Whether this is what was waited for; a failing environment ends the wait as well. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -28,7 +29,7 @@ export const member = { id: "c01b4c73f17580d6add8d237c4df8f99e", name: "dev-work
 export const destination = `${member.id}-${member.name}`;
 const region = "cn-hangzhou";
 /** The bot's, for GitHub. */
-export const token = "ghp_bot_token_0000000000000000000000000000";
+export const token = `ghp_bot_token_${randomBytes(14).toString("hex")}`;
 
 /** A Fleet with GitOps and one member, a GitHub, and what joins them. */
 export class Surroundings {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import type { Application } from "../../../argocd/client";
+import { waitFor } from "../../../supervisor";
 import { application, configMap, synced } from "./objects";
 import { fleetId, Surroundings } from "./support";
 
@@ -32,7 +33,17 @@ describe("a webhook of the deployment repository", function () {
       metadata: { name: "argocd-secret", namespace: "argocd" },
       stringData: { "webhook.github.secret": secret },
     });
+    await waitFor("argocd-server to ask for signatures", unsignedIsRefused, { within: 20_000 });
   });
+  // argocd-server listens anew with a new secret: whoever calls meanwhile finds nobody.
+  const unsignedIsRefused = async () => {
+    const { status } = await around.network.request(`https://${around.host}/api/webhook`, {
+      method: "POST",
+      headers: { "x-github-event": "ping", "content-type": "application/json" },
+      body: '{"zen":"Keep it logically awesome."}',
+    });
+    return status === 400 ? undefined : `HTTP ${status}`;
+  };
   after(() => around.stop());
   afterEach(async () => {
     around.access.publicAccess = true;
@@ -60,8 +71,6 @@ describe("a webhook of the deployment repository", function () {
     version += 1;
     return around.push("deploy", { "web.json": configMap("web", { version: String(version) }) });
   };
-  /** The commit that Argo CD takes for the newest. */
-  const seen = async () => (await around.client.application("web")).status?.sync?.revision;
 
   it("makes Argo CD deploy a push at once, instead of after its next look at Git", async () => {
     const deliveries = await hook(secret);
@@ -83,7 +92,6 @@ describe("a webhook of the deployment repository", function () {
 
   it("is refused when it is signed with another secret", async () => {
     const deliveries = await hook("not-the-secret");
-    const before = await seen();
     await push();
     const [last] = await deliveries();
     expect(last).to.deep.include({
@@ -91,19 +99,16 @@ describe("a webhook of the deployment repository", function () {
       status_code: 400,
       status: "Invalid HTTP Response: 400",
     });
-    expect(await seen()).to.equal(before);
   });
 
   it("fails while the allow-list of the Fleet doesn't let GitHub in, and nobody repeats it", async () => {
     around.access.accessControlList = ["203.0.113.0/24"];
     const deliveries = await hook(secret);
-    const before = await seen();
     await push();
     const failed = { event: "push", status_code: 0, status: "failed to connect to network" };
     expect((await deliveries())[0]).to.deep.include(failed);
     around.access.accessControlList = githubHookRanges;
     expect((await deliveries())[0]).to.deep.include(failed);
-    expect(await seen()).to.equal(before);
     // The next push makes up for it.
     const { sha } = await push();
     expect((await deliveries())[0]).to.deep.include({ status: "OK", status_code: 200 });

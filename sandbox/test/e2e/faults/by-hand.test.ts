@@ -5,7 +5,7 @@ import { waitFor } from "../../../supervisor";
 import { buyInstance, onInstance, somebody } from "../support/account";
 import { comparable, differences } from "../support/comparable";
 import { deleteHook } from "../support/on-github";
-import { type Run, run, succeed } from "../support/runs";
+import { type Run, succeed } from "../support/runs";
 import { useSandbox } from "../support/test-sandbox";
 
 const secret = { apiVersion: "v1", kind: "Secret", namespace: "argocd" };
@@ -127,7 +127,7 @@ describe("what somebody does by hand", () => {
   it("is not seen by an up without refresh, and stays as somebody left it", async () => {
     const objects = await fleet();
     await objects.delete({ ...secret, name: "acr" });
-    expect(shown(await run(engine, "up"))).to.deep.equal([]);
+    expect(shown(await succeed(engine, "up"))).to.deep.equal([]);
     expect(await objects.get({ ...secret, name: "acr" })).to.equal(undefined);
     await succeed(engine, "up", { refresh: true });
     await expectRepaired();

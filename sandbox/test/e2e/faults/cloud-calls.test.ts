@@ -46,6 +46,8 @@ describe("pulumi up, when calls of the OpenAPI fail", () => {
     engine = await openEngine(sandbox().info, "dev", { edit });
     for (const fault of passing) sandbox().alibaba.faults.set(fault);
     sandbox().alibaba.faults.sourceAccountBound = false;
+    // Their failure must not come first: the engine begins nothing after it.
+    sandbox().alibaba.faults.set({ action: "CreateRepoSourceCodeRepo", kind: "delay", ms: 10_000 });
   });
 
   const made = (action: string) =>
@@ -69,7 +71,8 @@ describe("pulumi up, when calls of the OpenAPI fail", () => {
   });
 
   it("leaves a Fleet whose reply was lost to the next run, which names the one command that adopts it", async () => {
-    sandbox().alibaba.faults.set({ action: "CreateHubCluster", kind: "lostReply", times: 1 });
+    const { faults } = sandbox().alibaba;
+    faults.set({ action: "CreateHubCluster", kind: "lostReply", times: 1 });
     // The provider asks once more, and the account's quota of one Fleet is used up.
     expect(refusal(await run(engine, "up"))).to.contain("ErrQuotaExceeded.HubCluster");
 
@@ -82,6 +85,7 @@ describe("pulumi up, when calls of the OpenAPI fail", () => {
   });
 
   it("says where to bind the account of the source code host, which no API can do", async () => {
+    sandbox().alibaba.faults.clear("CreateRepoSourceCodeRepo");
     expect(refusal(await run(engine, "up"))).to.contain(
       "The source code account is not bound to this registry instance, which only the console can do: " +
         "instance -> Repository -> Code Source -> Bind Account. Then run `pulumi up` again; it goes on from here.",

@@ -1,4 +1,4 @@
-import { existsSync, truncateSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { adviceFor } from "../../../engine/advice";
 import { type Engine, openEngine } from "../../../engine/engine";
@@ -107,7 +107,7 @@ describe("pulumi up, killed with SIGKILL", () => {
 
   it("may leave half of what is noted about the state, and the next run says what to remove", async () => {
     const attributes = attributesOf(sandbox().home.engine, "dev");
-    truncateSync(attributes);
+    writeFileSync(attributes, "");
     const unread = await run(engine, "up");
     expect(unread.output).to.contain("failed to load checkpoint: EOF");
     const advice = adviceFor(unread.output, engine.folder, sandbox().home.engine);

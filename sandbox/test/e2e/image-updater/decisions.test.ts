@@ -113,10 +113,10 @@ describe("the Image Updater stand-in on a Fleet", function () {
   });
 
   it("says for each image why it is left alone, and sums a cycle up", async () => {
-    await world.application("echo-dead", { live: [`${greeter}:v1`] });
-    await world.application("echo-done", { live: ["v1.10.0"] });
     const tip = () => world.deployment.git("rev-parse", "main");
     const before = tip();
+    await world.application("echo-dead", { live: [`${greeter}:v1`] });
+    await world.application("echo-done", { live: ["v1.10.0"] });
     await world.logged(
       /level=debug msg="Image '\S+echo-dev\/echo' seems not to be live in this application, skipping" alias=app application=echo-dead image_name=echo-dev\/echo registry=\S+\n/,
     );

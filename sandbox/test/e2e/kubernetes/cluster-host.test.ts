@@ -124,7 +124,10 @@ describe("the cluster host", function () {
     const { bearerToken, tlsClientConfig } = JSON.parse(text("config"));
     const ca = Buffer.from(tlsClientConfig.caData, "base64").toString();
     const argocd = new KubeClient({ server: text("server"), ca, token: bearerToken, namespace: "default" });
-    expect(await argocd.call<{ items: unknown[] }>("GET", "/api/v1/namespaces")).to.have.property("items");
+    // The API server learns of a new binding a moment later.
+    const list = () => argocd.call<{ items: unknown[] }>("GET", "/api/v1/namespaces");
+    const may = async () => ("items" in (await list()) ? undefined : "no list");
+    await waitFor("the rights of the account", may, { within: 10_000 });
     const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: "not-mine" } };
     const refused = await failure(argocd.call("POST", "/api/v1/namespaces", { body }));
     expect(refused?.message).to.contain("argocd-ackone-sa").and.to.contain("cannot create resource");

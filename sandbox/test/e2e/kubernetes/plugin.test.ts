@@ -324,6 +324,7 @@ describe("the stand-in of the kubernetes provider, driven by the engine", functi
       expect(left, kind).to.deep.equal([]);
     }
     expect(await get("v1", "Namespace", "team")).to.equal(undefined);
+    expect(await get("argoproj.io/v1alpha1", "Application", "echo-dev", "argocd")).to.equal(undefined);
     expect(await get("argoproj.io/v1alpha1", "AppProject", "team", "argocd")).to.equal(undefined);
     expect(await get("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "team-admins")).to.equal(
       undefined,

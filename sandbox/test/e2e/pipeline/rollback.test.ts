@@ -9,7 +9,7 @@ const [dev, staging, production] = ["greeter-dev", "greeter-staging", "greeter-p
 
 /** Each way begins where the one before it ended, as in a real incident: at once, then for good, then forward. */
 describe("a release that has to go", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   const pipeline = usePipeline();
   let deployment: string;
   /** What production runs all the time. */

@@ -141,15 +141,16 @@ describe("the strategies of image updates, each for an image of its own", functi
   }
 
   it("is where they stay, Synced and Healthy", async () => {
-    const names = ["rolling-dev", "fixed-dev", "layered-dev"];
-    for (const name of names) {
+    const workloads = { "rolling-dev": 2, "fixed-dev": 2, "layered-dev": strategies.length };
+    for (const [name, count] of Object.entries(workloads)) {
       const probe = async () => {
-        const { sync, health } = await pipeline().application(name);
-        return sync === "Synced" && health === "Healthy" ? undefined : `${sync} ${health}`;
+        const { sync, health, images } = await pipeline().application(name);
+        const isThere = sync === "Synced" && health === "Healthy" && images.length === count;
+        return isThere ? undefined : `${sync} ${health} ${images}`;
       };
-      await waitFor(`${name} to be Healthy`, probe, { within: 120_000 });
+      await waitFor(`${name} to be Healthy, without the images of before`, probe, { within: 120_000 });
     }
-    await pipeline().stays(names, 1);
+    await pipeline().stays(Object.keys(workloads), 1);
     for (const [strategy, tag] of Object.entries(chosen) as [keyof typeof chosen, string][]) {
       for (const kind of kinds) await runs(kind, strategy, tag);
     }

@@ -111,10 +111,14 @@ export const isSynced = (service: string, environment: string): Act => ({
 export const isHeeded = (service: string, environment: string, again: string): Act => ({
   act: `the canary of ${service}-${environment} goes on`,
   run: async ({ context, typist }) => {
+    let heeded = 0;
     const probe = async () => {
       const { canaries } = await observe(context, service, environment);
       const waiting = canaries.filter(({ standing }) => standing === "waiting");
-      if (waiting.length === 0) return undefined;
+      // Twice in a row: Kruise may be about to overwrite the approval that the first look saw.
+      heeded = waiting.length === 0 ? heeded + 1 : 0;
+      if (heeded === 2) return undefined;
+      if (heeded === 1) return "looked once";
       await typist.paste(again);
       return `${waiting.map(({ name }) => name)} had to be approved again`;
     };

@@ -14,7 +14,9 @@ export function comparable({ alibaba, github, clusters }: Holdings): string[] {
     names.set(id, `<id of ${repository} ${pushName}>`);
   const withoutCommit = ({ commit: _, ...row }: { commit: string }) => row;
   const refs = { branches: github.branches.map(withoutCommit), tags: github.tags.map(withoutCommit) };
-  const tables = { ...alibaba, ...github, ...refs, clusters: clusters.flatMap(rowsOf) };
+  // How its last message fared depends on the moment: argocd-server listens anew when it gets a secret.
+  const hooks = github.hooks.map(({ lastStatus: _, ...row }) => row);
+  const tables = { ...alibaba, ...github, ...refs, hooks, clusters: clusters.flatMap(rowsOf) };
   const lines = Object.entries(tables).flatMap(([table, rows]: [string, readonly unknown[]]) =>
     rows.map((row) => `${table} ${JSON.stringify(row)}`),
   );

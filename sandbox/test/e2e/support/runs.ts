@@ -1,5 +1,6 @@
 import type { EngineEvent, UpOptions } from "@pulumi/pulumi/automation";
 import type { Engine } from "../../../engine/engine";
+import "./whole-messages";
 
 /** One run of the engine: what it did, resource by resource, and how it ended. */
 export interface Run {

@@ -14,6 +14,22 @@ const releases = (version: string, ...flags: string[]): Act => ({
   run: ({ context }) => release.run(context, ["echo", version, "--image", "echoServer", ...flags]),
 });
 
+/** There is an image that Image Updater would take. */
+const isBuilt = (version: string): Act => ({
+  act: `echo-server ${version} is built`,
+  async run({ context }) {
+    const probe = async () => {
+      const own = (await context.builds()).filter(
+        ({ repository, tag }) => repository.endsWith("/echo-server") && tag === version,
+      );
+      return own.some(({ status }) => status === "SUCCESS")
+        ? undefined
+        : own.map(({ status }) => status).join();
+    };
+    await waitFor(`the image of ${version}`, probe, { within: 120_000, every: 500 });
+  },
+});
+
 /** A call of GitHub's API by an administrator. */
 const github = (what: string, method: string, path: string, body: unknown): Act => ({
   act: what,
@@ -225,6 +241,7 @@ export const incident: Scenario[] = [
       { paste: "Stop all updates #2" },
       printed(/echoServer\.ignore-tags: '\*'/),
       releases("v1.0.10"),
+      isBuilt("v1.0.10"),
       stays("echo", "dev", `echoServer v1.0.9, ${web}`),
       { paste: "Stop all updates #3" },
       runs("echo", "dev", `echoServer v1.0.10, ${web}`),
@@ -237,6 +254,7 @@ export const incident: Scenario[] = [
       { paste: "Incident #2", set: versions },
       { paste: "At once, without pulumi" },
       releases("v1.0.11"),
+      isBuilt("v1.0.11"),
       stays("echo", "dev", `echoServer v1.0.10, ${web}`),
       { paste: "At once, without pulumi #2" },
       { paste: "At once, without pulumi #3" },

@@ -112,7 +112,6 @@ export const rollback: Scenario[] = [
       { paste: "(b) In Git, with the bad tag ignored #3" },
       { paste: "(b) In Git, with the bad tag ignored #4" },
       { paste: "(b) In Git, with the bad tag ignored #5" },
-      printed(/Synced/),
       runs("echo", "staging", good),
       stays("echo", "staging", good),
       isAskedFor("echo", "staging", good),

@@ -25,6 +25,9 @@ const withFleet = (state: Record<string, { type: string; outputs: object }>): Re
   calls: { [readState]: () => ({ outputs: state }), "ackone:fleet:findFleet": () => ({ ids: ["c-1"] }) },
 });
 
+/** As the engine answers a function that fails. */
+const engineError = (details: string) => Object.assign(new Error(details), { details });
+
 describe("components/adoption", () => {
   it("creates what nobody has", async () => {
     const graph = await record(makeFleet);
@@ -80,6 +83,35 @@ describe("components/adoption", () => {
   it("reads the state once, however many resources ask", async () => {
     const graph = await record(() => [makeRegistry(), makeFleet()]);
     expect(graph.invocations.filter((call) => call.token === readState)).to.have.length(1);
+  });
+
+  it("looks for orphans also when the engine wrote the state at the moment of the first looks", async () => {
+    let looks = 0;
+    const calls = {
+      ...withFleet({}).calls,
+      [readState]: () => {
+        looks += 1;
+        if (looks < 3) throw engineError("failed to load checkpoint: EOF");
+        return { outputs: {} };
+      },
+    };
+    expect(await failureOf(makeFleet, { calls })).to.contain('The ACK One Fleet "acme-dev" exists already');
+    expect(looks).to.equal(3);
+  });
+
+  it("goes on without a look, at once, where the state may not be read", async () => {
+    let looks = 0;
+    const calls = {
+      ...withFleet({}).calls,
+      [readState]: () => {
+        looks += 1;
+        throw engineError("access denied");
+      },
+    };
+    const graph = await record(makeFleet, { calls });
+    expect(graph.of("alicloud:ackone/cluster:Cluster")).to.have.length(1);
+    expect(graph.lookups).to.deep.equal([]);
+    expect(looks).to.equal(1);
   });
 
   it("calls no cloud in a preview", async () => {

@@ -31,6 +31,7 @@ describe("an add-on of a cluster", () => {
       .alibaba.dump()
       .addons.map(({ name }) => name)
       .sort();
+
   it("is installed once when the reply is lost: the provider asks again and is refused, the next up finds it", async () => {
     const engine = await open(false);
     sandbox().alibaba.faults.set({ action: "InstallClusterAddons", kind: "lostReply", times: 1 });

@@ -127,18 +127,20 @@ export class Pipeline {
   }
 
   /**
-   * Waits until a release runs in dev, and is written back and noticed everywhere else. Argo CD drops a webhook's refresh
-   * while an earlier one of the same Application goes on: what it hasn't noticed for half a minute is looked at anew, as
-   * the runbook says.
+   * Waits until a release runs in dev, and is written back and noticed everywhere else. Several images may be written back
+   * in several commits, and Argo CD drops a webhook's refresh while an earlier one of the same Application goes on: what
+   * it hasn't noticed of those for half a minute is looked at anew, as the runbook says. A single image is left to Argo CD.
    */
   async arrived(watch: ReleaseWatch, within = 60_000): Promise<Legs> {
+    const { service, images } = watch.release;
     const looked = new Set<string>();
     const lookAnew = async (environments: Legs["environments"]) => {
+      if (images.length === 1) return;
       for (const [name, { writtenBack, noticed }] of Object.entries(environments)) {
         if (noticed !== undefined || looked.has(name) || Date.now() - (writtenBack ?? Date.now()) < 30_000)
           continue;
         looked.add(name);
-        await this.refresh(`${watch.release.service}-${name}`);
+        await this.refresh(`${service}-${name}`);
       }
     };
     return this.until(

@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { dirname } from "node:path";
 import { execa } from "execa";
 import type { Engine } from "../../../engine/engine";
 import { removeCutAttributes } from "../../../engine/state-attributes";
 import { waitFor } from "../../../supervisor";
+import { killTree } from "./process-tree";
 
 /**
  * Runs `pulumi up` and, as soon as the condition holds, ends it with SIGKILL: the command, its language host, the
@@ -34,30 +34,4 @@ export async function killUp(
   // Whoever kills the engine while it writes its state has to do this by hand (docs/troubleshooting.md).
   removeCutAttributes(dirname(engine.folder), engine.stack.name);
   if (missed) throw new Error(`${missed.message}\n${all}`);
-}
-
-/** Stops the root first, so that it starts nothing between the look at the process list and its end. */
-function killTree(root: number): void {
-  signal(root, "SIGSTOP");
-  for (const pid of [root, ...descendants(root)]) signal(pid, "SIGKILL");
-}
-
-function descendants(root: number): number[] {
-  const children = new Map<number, number[]>();
-  const list = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  for (const line of list.trim().split("\n")) {
-    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
-  const below = (pid: number): number[] =>
-    (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
-  return below(root);
-}
-
-function signal(pid: number, name: "SIGSTOP" | "SIGKILL"): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

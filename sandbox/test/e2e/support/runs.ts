@@ -1,5 +1,6 @@
 import type { EngineEvent, UpOptions } from "@pulumi/pulumi/automation";
 import type { Engine } from "../../../engine/engine";
+import { patience, StuckRun, unlessStuck } from "./stuck-run";
 import "./whole-messages";
 
 /** One run of the engine: what it did, resource by resource, and how it ended. */
@@ -24,8 +25,17 @@ export async function runsEnded(): Promise<void> {
 
 type Operation = "preview" | "up" | "refresh" | "destroy";
 
-/** Runs the engine and never throws: tests say themselves whether it should have failed. */
-export async function run(engine: Engine, operation: Operation, options: UpOptions = {}): Promise<Run> {
+/**
+ * Runs the engine and never throws: tests say themselves whether it should have failed.
+ *
+ * @param within milliseconds after which a run that hasn't ended is ended, and has failed
+ */
+export async function run(
+  engine: Engine,
+  operation: Operation,
+  options: UpOptions = {},
+  within = patience,
+): Promise<Run> {
   const changes = new Set<string>();
   const times: Run["times"] = new Map();
   let output = "";
@@ -48,11 +58,15 @@ export async function run(engine: Engine, operation: Operation, options: UpOptio
   let error: string | undefined;
   try {
     const all = { ...options, onEvent, onOutput: collect, onError: collect, color: "never" as const };
-    const running = engine.stack[operation](all);
+    const running = unlessStuck<unknown>(engine.stack[operation](all), engine, () => output, within);
     underWay.add(running);
     await running.finally(() => underWay.delete(running));
   } catch (failure) {
     error = (failure as Error).message;
+    if (failure instanceof StuckRun) {
+      error = `${unfinished(times)}\n${error}`;
+      output = failure.printed;
+    }
     output += error;
   }
   return { error, changes: [...changes].sort(), output, times };
@@ -63,6 +77,11 @@ export async function succeed(engine: Engine, operation: Operation, options: UpO
   const done = await run(engine, operation, options);
   if (done.error !== undefined) throw new Error(`pulumi ${operation} failed:\n${done.output}`);
   return done;
+}
+
+function unfinished(times: Run["times"]): string {
+  const names = [...times].filter(([, { ended }]) => Number.isNaN(ended)).map(([name]) => name);
+  return `begun and not ended: ${names.join(", ") || "nothing"}`;
 }
 
 const nameOf = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);

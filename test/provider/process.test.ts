@@ -1,5 +1,5 @@
 /** The plugin as the engine starts it: a process of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,10 +14,14 @@ const LAUNCHER = join(__dirname, "../../provider/pulumi-resource-ackone");
 describe("provider process", () => {
   let child: ChildProcess;
 
-  beforeEach(() => {
+  const start = (environment: NodeJS.ProcessEnv = {}) => {
     // Far away from the project, as with `pulumi --cwd`.
-    child = spawn(LAUNCHER, ["127.0.0.1:1"], { cwd: tmpdir(), stdio: ["pipe", "pipe", "inherit"] });
-  });
+    const stdio: ["pipe", "pipe", "inherit"] = ["pipe", "pipe", "inherit"];
+    const env = { ...process.env, ...environment };
+    child = spawn(LAUNCHER, ["127.0.0.1:1"], { cwd: tmpdir(), env, stdio });
+  };
+
+  beforeEach(() => start());
 
   afterEach(async () => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -48,6 +52,15 @@ describe("provider process", () => {
     expect(ids).to.deep.equal([cloud.fleetId]);
     await plugin.stop();
     await cloud.stop();
+  });
+
+  it("is alone, even when all of it had to be compiled: the engine waits for the last that holds its output", async () => {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    start({ TSX_DISABLE_CACHE: "1" });
+    await port();
+    const table = execFileSync("ps", ["-A", "-o", "ppid=,args="], { encoding: "utf8" }).split("\n");
+    expect(table.filter((line) => line.trim().startsWith(`${child.pid} `))).to.deep.equal([]);
   });
 
   it("ends when the engine is gone, even when that was killed", async () => {

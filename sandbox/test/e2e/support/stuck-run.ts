@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../../../engine/engine";
+import { type Probe, waitFor } from "../../../supervisor";
 import { descendants, processTable, signal } from "./process-tree";
 
 /** Milliseconds that are enough for every run of the tests on a busy machine, and less than their hooks wait. */
@@ -44,28 +44,37 @@ export async function unlessStuck<T>(
   });
   const first = await Promise.race([running, patienceIsOver]).finally(() => clearTimeout(timer));
   if (first !== over) return first;
-  running.catch(() => {}); // ended below, and by whom is no news
   const before = printed();
-  throw new StuckRun(
-    `still running after ${within / 1000} s\n${await whereItStands(engine, printed)}`,
-    before,
-  );
+  const where = await whereItStands(engine, running, printed);
+  throw new StuckRun(`still running after ${within / 1000} s\n${where}`, before);
 }
 
-async function whereItStands(engine: Engine, printed: () => string): Promise<string> {
+async function whereItStands(
+  engine: Engine,
+  running: Promise<unknown>,
+  printed: () => string,
+): Promise<string> {
   const command = `${engine.environment["PATH"]?.split(delimiter)[0]}/pulumi `;
   const table = processTable();
   const roots = table.filter(({ line }) => line.includes(command));
   const plugins = roots.flatMap(({ pid }) => descendants(pid, table));
   const nodes = plugins.filter(({ line }) => /(\s|\/)node /.test(line));
+  const others = plugins.filter((plugin) => !nodes.includes(plugin));
   const before = printed().length;
   for (const { pid } of nodes) signal(pid, "SIGUSR2");
-  await sleep(2000);
-  // Programs in Go print what each goroutine is doing, and end. The engine passes on what its plugins print.
-  for (const plugin of plugins) if (!nodes.includes(plugin)) signal(plugin.pid, "SIGQUIT");
-  await sleep(2000);
+  await atMost("the reports", async () =>
+    nodes.every(({ pid }) => readReport(pid)) ? undefined : "not all are written",
+  );
+  // Programs in Go print what each goroutine is doing, and end. Of what its plugins print, the engine passes the language
+  // host's on at once; the registers come last.
+  for (const { pid } of others) signal(pid, "SIGQUIT");
+  await atMost("the language host", async () =>
+    /\bgs +0x/.test(printed().slice(before)) ? undefined : "silent",
+  );
   for (const { pid } of roots) signal(pid, "SIGQUIT");
-  await sleep(2000);
+  let ended = false;
+  running.catch(() => {}).finally(() => (ended = true));
+  await atMost("the run", async () => (ended ? undefined : "running"));
   for (const { pid } of [...roots, ...plugins]) signal(pid, "SIGKILL");
   return [
     roots.length > 0 ? "its processes (pid, state, age, what they wait for):" : "it has no process any more",
@@ -74,6 +83,11 @@ async function whereItStands(engine: Engine, printed: () => string): Promise<str
     "goroutines that have waited for minutes:",
     ...longWaiting(printed().slice(before)),
   ].join("\n");
+}
+
+/** Waits, but not long for what is stuck: what has come until then is told. */
+async function atMost(what: string, probe: Probe): Promise<void> {
+  await waitFor(what, probe, { within: 10_000 }).catch(() => {});
 }
 
 interface Handle {

@@ -13,7 +13,7 @@ import { Pipeline } from "../test/e2e/support/pipeline";
 import type { Legs } from "../world/release";
 
 const service = "greeter";
-const [withHook = 5, without = 2] = process.argv.slice(2).map(Number);
+const [withHook = 5, without = 3] = process.argv.slice(2).map(Number);
 
 const legs = {
   "push -> image built": ({ pushed, built }: Legs) => built! - pushed!,
